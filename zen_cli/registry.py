@@ -1,0 +1,166 @@
+"""Names for classes, and their dataclass fields as the schema of what a user may write.
+
+Every component (layer, loss, optimizer, ...) is a dataclass registered by name. Its fields, declared with
+`option`, give validation, help, the README catalogue and the JSON Schema; nothing is written twice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import typing
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeVar
+
+from zen_cli.errors import Place, ZenError
+
+T = TypeVar("T")
+REQUIRED = dataclasses.MISSING
+
+
+class Limits(NamedTuple):
+    """The values a number may take: `low <= value <= high`, `above < value < below`; or one of `choices`."""
+
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    below: float | None = None
+    choices: tuple[Any, ...] = ()
+
+    def refuse(self, value: Any) -> str | None:
+        """What was expected, if `value` is outside; None if it is inside.
+
+        >>> Limits(above=0, high=1).refuse(2.0)
+        'must be > 0 and <= 1'
+        """
+        if self.choices:
+            return None if value in self.choices else f"must be one of {', '.join(map(str, self.choices))}"
+        if not isinstance(value, (int, float)):
+            return None
+        inside = (
+            (self.low is None or value >= self.low)
+            and (self.high is None or value <= self.high)
+            and (self.above is None or value > self.above)
+            and (self.below is None or value < self.below)
+        )
+        return None if inside else f"must be {self}"
+
+    def __str__(self) -> str:
+        if self.choices:
+            return "one of " + ", ".join(map(str, self.choices))
+        bounds = ((">", self.above), (">=", self.low), ("<", self.below), ("<=", self.high))
+        return " and ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
+
+
+class Option(NamedTuple):
+    """One thing a user may set: its name, declared type, default (or REQUIRED), limits and one line of help."""
+
+    name: str
+    type: Any
+    default: Any
+    limits: Limits
+    help: str
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+
+def option(
+    default: Any = REQUIRED, help: str = "", *, low: float | None = None, high: float | None = None,
+    above: float | None = None, below: float | None = None, choices: tuple[Any, ...] = (),
+) -> Any:
+    """A dataclass field that carries its limits and its help."""
+    metadata = {"limits": Limits(low, high, above, below, choices), "help": help}
+    if isinstance(default, (list, dict)):
+        return dataclasses.field(default_factory=lambda: type(default)(default), metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+def schema(cls: type[T]) -> type[T]:
+    """Makes `cls` a dataclass whose fields are options. Only `__init__` is generated: start-up is paid by all."""
+    return dataclasses.dataclass(eq=False, repr=False)(cls)
+
+
+def options_of(cls: type) -> tuple[Option, ...]:
+    """The options of a schema class, in the order written."""
+    types = typing.get_type_hints(cls)
+    return tuple(
+        Option(field.name, types[field.name], _default(field), *_described(field))
+        for field in dataclasses.fields(cls) if field.init
+    )
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    return field.default if field.default_factory is REQUIRED else field.default_factory()
+
+
+def _described(field: dataclasses.Field[Any]) -> tuple[Limits, str]:
+    return field.metadata.get("limits", Limits()), field.metadata.get("help", "")
+
+
+class Registry(typing.Generic[T]):
+    """The classes of one kind by name.
+
+    >>> layers = Registry("layer")
+    >>> @layers.register("linear", "dense", main="units")
+    ... class Linear:
+    ...     units: int = option(help="outputs")
+    >>> layers["dense"].__name__
+    'Linear'
+    >>> layers["liner"]
+    Traceback (most recent call last):
+    zen_cli.errors.ZenError: unknown layer 'liner'; did you mean 'linear'?
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._classes: dict[str, type[T]] = {}
+        self._aliases: dict[str, str] = {}
+        self._main: dict[str, str | None] = {}
+
+    def register(self, name: str, *aliases: str, main: str | None = None) -> Callable[[type[T]], type[T]]:
+        """Registers a class; `main` is the option that `name: value` sets (`linear: 64`)."""
+
+        def decorate(cls: type[T]) -> type[T]:
+            self._classes[name] = schema(cls)
+            self._main[name] = main
+            self._aliases.update(dict.fromkeys(aliases, name))
+            cls.name = name  # type: ignore[attr-defined]
+            return cls
+
+        return decorate
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._classes or name in self._aliases
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._classes))
+
+    def __getitem__(self, name: str) -> type[T]:
+        return self.get(name)
+
+    def get(self, name: str, where: Place | None = None) -> type[T]:
+        """The class of that name or alias; a ZenError with the closest match if there is none."""
+        found = self._classes.get(self._aliases.get(name, name))
+        if found is None:
+            what = f"unknown {self.kind} '{name}'{did_you_mean(name, [*self._classes, *self._aliases])}"
+            raise ZenError(what, where, hint=f"{self.kind}s: {', '.join(self)}")
+        return found
+
+    def main_option(self, name: str) -> str | None:
+        """The option that the short form `name: value` sets."""
+        return self._main[self._aliases.get(name, name)]
+
+    def aliases(self, name: str) -> list[str]:
+        return [alias for alias, canonical in self._aliases.items() if canonical == name]
+
+
+def did_you_mean(name: str, known: typing.Iterable[str]) -> str:
+    """`; did you mean 'lr'?` for the closest known name, or nothing.
+
+    >>> did_you_mean("lerning_rate", ["lr", "learning_rate"])
+    "; did you mean 'learning_rate'?"
+    """
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else ""

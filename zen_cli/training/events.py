@@ -1,0 +1,89 @@
+"""What a training tells whoever listens: one `Start`, an `Epoch` after each epoch, one `End`.
+
+The classes are tuples with names: frozen, cheap to make and to define. Metrics are by name with `loss` first;
+an empty dict means that the split does not exist. Where several seeds train together, each value is a tuple
+with one float a replica.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+Value: TypeAlias = "float | tuple[float, ...]"
+Metrics: TypeAlias = "dict[str, Value]"
+
+COMPLETED, STOPPED_EARLY = "completed", "stopped_early"
+INTERRUPTED, DIVERGED = "interrupted", "diverged"
+
+
+class Start(NamedTuple):
+    """The training is ready to take its first step.
+
+    `rows` counts the rows of each split that exists; `run` is the run directory, None if nothing is kept.
+    """
+
+    name: str
+    epochs: int
+    batch_size: int
+    rows: dict[str, int]
+    parameters: int
+    replicas: int = 1
+    run: str | None = None
+
+
+class Epoch(NamedTuple):
+    """An epoch has ended: `step` counts optimizer steps since the start, `seconds` the time since then."""
+
+    epoch: int
+    step: int
+    lr: Value
+    seconds: float
+    train: Metrics
+    validation: Metrics
+
+
+class End(NamedTuple):
+    """The training has ended; `status` is completed, stopped_early, interrupted or diverged.
+
+    `best` holds the epoch that was best and its metrics (`{}` before the first one); `message` says why it
+    ended where the status alone does not.
+    """
+
+    status: str
+    epochs: int
+    steps: int
+    seconds: float
+    train: Metrics
+    validation: Metrics
+    test: Metrics
+    best: dict[str, Any]
+    run: str | None = None
+    message: str = ""
+
+
+Event: TypeAlias = Start | Epoch | End
+
+_END_AS_WRITTEN = ("status", "run", *(name for name in End._fields if name not in ("status", "run")))
+_LEFT_OUT_IF_EMPTY = frozenset({"train", "validation", "test", "best", "message"})
+
+
+def as_json(event: Event) -> dict[str, Any]:
+    """The event as it is written to `metrics.jsonl` and by `--jsonl`; splits that do not exist are left out.
+
+    >>> as_json(Epoch(1, 42, 0.02, 0.01, {"loss": 0.3}, {}))
+    {'event': 'epoch', 'epoch': 1, 'step': 42, 'lr': 0.02, 'seconds': 0.01, 'train': {'loss': 0.3}}
+    >>> as_json(Epoch(1, 42, 0.02, 0.01, {"loss": (0.3, 0.4)}, {}))["train"]
+    {'loss': [0.3, 0.4]}
+    """
+    written: dict[str, Any] = {"event": type(event).__name__.lower()}
+    for name in _END_AS_WRITTEN if isinstance(event, End) else event._fields:
+        value = getattr(event, name)
+        if value or name not in _LEFT_OUT_IF_EMPTY:
+            written[name] = _plain(value)
+    return written
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,82 @@
+"""Reverse-mode differentiation on the graph: the chain rule, once, for every program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zen_cli.compiler.primitives import PRIMITIVES, reduce_sum
+from zen_cli.compiler.tensor import Tensor, ancestors, apply, constant
+
+
+def gradient(output: Tensor, wanted: Sequence[Tensor]) -> list[Tensor]:
+    """The derivative of the number `output` with respect to each of `wanted`, as new tensors.
+
+    Only what leads from `wanted` to `output` is differentiated: the gradient of the data is never built.
+    Source: reverse accumulation, Linnainmaa 1970; the form follows HIPS autograd.
+    """
+    if output.shape != ():
+        raise ValueError(f"the gradient of a number is wanted, not of shape {output.shape}")
+    ordered = ancestors([output])
+    alive = _depending_on(set(wanted), ordered)
+    flowing: dict[Tensor, Tensor] = {output: constant(1.0)}
+    for tensor in reversed(ordered):
+        arrived = flowing.get(tensor)
+        if arrived is not None and tensor in alive:
+            _flow_back(tensor, arrived, alive, flowing)
+    return [flowing[item] if item in flowing else _zero(item) for item in wanted]
+
+
+def _depending_on(wanted: set[Tensor], ordered: list[Tensor]) -> set[Tensor]:
+    alive = set(wanted)
+    for tensor in ordered:
+        if any(item in alive for item in tensor.inputs):
+            alive.add(tensor)
+    return alive
+
+
+def _flow_back(tensor: Tensor, arrived: Tensor, alive: set[Tensor], flowing: dict[Tensor, Tensor]) -> None:
+    derivative = PRIMITIVES[tensor.primitive].derivative if tensor.inputs else None
+    if derivative is None:
+        return
+    parts = derivative(arrived, tensor, *tensor.inputs, **tensor.options)
+    for item, part in zip(tensor.inputs, parts, strict=True):
+        if part is None or item not in alive:
+            continue
+        part = unbroadcast(part, item.shape)
+        flowing[item] = flowing[item] + part if item in flowing else part
+        label(flowing[item], tensor.scope and f"{tensor.scope}, gradient")
+
+
+def unbroadcast(g: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Sums `g` over the axes along which a value of `shape` was stretched; stretches it where it is smaller."""
+    if g.shape == shape:
+        return g
+    if g.size < _size(shape) or g.rank < len(shape):
+        return apply("broadcast", g, shape=shape)
+    extra = g.rank - len(shape)
+    leading = tuple(range(-g.rank, -len(shape))) if shape else tuple(range(-g.rank, 0))
+    g = reduce_sum(g, leading) if extra else g
+    stretched = tuple(i - len(shape) for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
+    return reduce_sum(g, stretched, keep=True) if stretched else g
+
+
+def label(output: Tensor, scope: str) -> None:
+    """Gives `scope` to `output` and to everything it was made of that has none yet."""
+    stack = [output]
+    while stack:
+        tensor = stack.pop()
+        if tensor.scope or not scope:
+            continue
+        tensor.scope = scope
+        stack.extend(tensor.inputs)
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    size = 1
+    for n in shape:
+        size *= n
+    return size
+
+
+def _zero(item: Tensor) -> Tensor:
+    return apply("broadcast", constant(0.0), shape=item.shape)

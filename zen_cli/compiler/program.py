@@ -1,0 +1,75 @@
+"""Graph in, running program out: simplify, plan, write as NumPy, compile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from zen_cli.compiler.blocks import write_in_blocks
+from zen_cli.compiler.numpy_code import Code
+from zen_cli.compiler.numpy_forms import Array, spread_small
+from zen_cli.compiler.plan import Assignment, Plan, make_plan
+from zen_cli.compiler.primitives import PRIMITIVES
+from zen_cli.compiler.simplify import is_scalar, simplify
+from zen_cli.compiler.tensor import Tensor, ancestors
+
+
+class Section(NamedTuple):
+    """Assignments that are made together. `length`: they are rules over vectors of that many weights."""
+
+    assignments: list[Assignment]
+    length: int | None = None
+
+
+class Program:
+    """A compiled step: `run(*arguments)` reads its leaves' arrays and leaves every target up to date.
+
+    `source` is the exact text that runs; `sections` the simplified graph, for whoever wants to read or export it.
+    """
+
+    def __init__(
+        self, sections: Sequence[Section], leaves: dict[str, Array], *, replicas: int | None = None,
+        dtype: Any = "float32", arguments: Sequence[str] = (), noise: Any = None,
+    ) -> None:
+        self.sections = [_simplified(section) for section in sections]
+        self.code = Code(leaves, replicas, dtype)
+        self.plans: list[Plan] = []
+        for section in self.sections:
+            self._write(section)
+        self.run = self.code.function(arguments, noise=noise)
+        self.source = self.code.source(arguments)
+
+    def _write(self, section: Section) -> None:
+        spread = self.code.replicas is None and section.length is None
+        values = [value for _, value in section.assignments]
+        values = spread_small(values) if spread else values
+        assignments = [Assignment(target, value) for (target, _), value in zip(section.assignments, values, strict=True)]
+        if section.length is None:
+            plan = make_plan(assignments)
+            self.code.allocate(plan)
+            self.code.write(plan)
+        else:
+            plan = self._write_rule(assignments, section.length)
+        self.plans.append(plan)
+
+    def _write_rule(self, assignments: list[Assignment], length: int) -> Plan:
+        """Numbers drawn from whole vectors (a norm) come first; the rest is elementwise, block by block."""
+        ordered = ancestors([value for _, value in assignments])
+        drawn = [item for item in ordered if item.inputs and not item.shape and not is_scalar(item)]
+        first = make_plan([], keep=drawn)
+        self.code.allocate(first)
+        self.code.write(first)
+        plan = make_plan(assignments, known={item: first.storage[item] for item in drawn})
+        elementwise = all(PRIMITIVES[item.primitive].elementwise for item in plan.instructions)
+        if elementwise:
+            write_in_blocks(self.code, plan, length)
+        else:
+            self.code.allocate(plan)
+            self.code.write(plan)
+        return plan
+
+
+def _simplified(section: Section) -> Section:
+    values = simplify([value for _, value in section.assignments])
+    assignments = [Assignment(target, value) for (target, _), value in zip(section.assignments, values, strict=True)]
+    return Section(assignments, section.length)

@@ -1,0 +1,197 @@
+"""Algebra on the graph: the same numbers with fewer operations.
+
+Numbers and scalars move outwards and melt together, broadcasts vanish into the operations that stretch
+anyway, sums of products become inner products, and what is known by its output (softmax, sigmoid) is spelled out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+from zen_cli.compiler.primitives import PRIMITIVES, exp, reduce_max, reduce_sum
+from zen_cli.compiler.rewrite import Rule, rewrite
+from zen_cli.compiler.tensor import Tensor, apply, constant
+
+ARITHMETIC: dict[str, Callable[..., float]] = {
+    "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b, "power": lambda a, b: a**b, "negative": lambda a: -a,
+    "square": lambda a: a * a, "sqrt": math.sqrt, "maximum": max,
+}
+
+
+def simplify(outputs: Iterable[Tensor]) -> list[Tensor]:
+    """The same outputs, computed with less."""
+    return rewrite(outputs, RULES)
+
+
+def is_scalar(tensor: Tensor) -> bool:
+    """Whether this is a number or a scalar of the step (`lr`, `1 - beta ** t`): plain Python arithmetic."""
+    if tensor.shape:
+        return False
+    if tensor.primitive == "scalar" or tensor.number is not None:
+        return True
+    return tensor.primitive in ARITHMETIC and all(map(is_scalar, tensor.inputs))
+
+
+def _elementwise(tensor: Tensor) -> Tensor | None:
+    numbers = [item.number for item in tensor.inputs]
+    if tensor.primitive in ARITHMETIC and all(number is not None for number in numbers):
+        return constant(ARITHMETIC[tensor.primitive](*numbers))
+    slim = tuple(item.inputs[0] if item.primitive == "broadcast" else item for item in tensor.inputs)
+    if slim != tensor.inputs:
+        small = apply(tensor.primitive, *slim)
+        return small if small.shape == tensor.shape else apply("broadcast", small, shape=tensor.shape)
+    return SPECIAL[tensor.primitive](*tensor.inputs) if tensor.primitive in SPECIAL else None
+
+
+def _same(x: Tensor, like: Tensor) -> Tensor | None:
+    return x if x.shape == like.shape or not like.shape else None
+
+
+def _add(a: Tensor, b: Tensor) -> Tensor | None:
+    if a.number == 0:
+        return _same(b, a)
+    if b.number == 0:
+        return _same(a, b)
+    if a is b:
+        return a * 2.0
+    if b.primitive == "negative":
+        return a - b.inputs[0]
+    if a.primitive == "negative":
+        return b - a.inputs[0]
+    return _common_factor("add", a, b)
+
+
+def _subtract(a: Tensor, b: Tensor) -> Tensor | None:
+    if b.number == 0:
+        return _same(a, b)
+    if a.number == 0 and b.shape:
+        return -b
+    if b.primitive == "negative":
+        return a + b.inputs[0]
+    return _common_factor("subtract", a, b)
+
+
+def _common_factor(primitive: str, a: Tensor, b: Tensor) -> Tensor | None:
+    """x k - y k = (x - y) k."""
+    if _is_scaled(a) and _is_scaled(b) and a.inputs[1] is b.inputs[1]:
+        return apply(primitive, a.inputs[0], b.inputs[0]) * a.inputs[1]
+    return None
+
+
+def _is_scaled(x: Tensor) -> bool:
+    """Whether x is a computed value times a scalar, with the scalar on the right as `_multiply` leaves it."""
+    return x.primitive == "multiply" and is_scalar(x.inputs[1]) and not is_scalar(x.inputs[0])
+
+
+def _multiply(a: Tensor, b: Tensor) -> Tensor | None:
+    if is_scalar(a) and not is_scalar(b):
+        return b * a
+    if b.number == 1:
+        return a
+    if b.number == 0 and a.shape:
+        return apply("broadcast", constant(0.0), shape=a.shape)
+    if b.number == -1 and a.shape:
+        return -a
+    if _is_scaled(a) and (is_scalar(b) or a.size >= b.size):
+        x, k = a.inputs
+        return x * (k * b) if is_scalar(b) else (x * b) * k
+    if _is_scaled(b) and b.size >= a.size:
+        return (a * b.inputs[0]) * b.inputs[1]
+    if a.primitive == "negative" and a.shape:
+        return -(a.inputs[0] * b)
+    if b.primitive == "negative" and b.shape:
+        return -(a * b.inputs[0])
+    return apply("square", a) if a is b and a.shape else None
+
+
+def _divide(a: Tensor, b: Tensor) -> Tensor | None:
+    if b.number == 1:
+        return a
+    if is_scalar(b) and not is_scalar(a):
+        return a * (1.0 / b)
+    if a.primitive == "negative" and a.shape:
+        return -(a.inputs[0] / b)
+    if _is_scaled(a) and a.inputs[1].number is not None:
+        return (a.inputs[0] / b) * a.inputs[1]
+    return None
+
+
+def _negative(x: Tensor) -> Tensor | None:
+    if x.primitive == "negative":
+        return x.inputs[0]
+    if x.primitive == "subtract":
+        return x.inputs[1] - x.inputs[0]
+    return x.inputs[0] * -x.inputs[1] if _is_scaled(x) else None
+
+
+SPECIAL: dict[str, Callable[..., Tensor | None]] = {
+    "add": _add, "subtract": _subtract, "multiply": _multiply, "divide": _divide, "negative": _negative,
+    "stop_gradient": lambda x: x,
+    "sigmoid": lambda x: 1.0 / (1.0 + exp(-x)),
+}
+
+
+def _softmax(tensor: Tensor) -> Tensor:
+    """Less the row's maximum, so that nothing overflows."""
+    (x,) = tensor.inputs
+    e = exp(x - reduce_max(x))
+    return e / reduce_sum(e, (-1,), keep=True)
+
+
+def _sum(tensor: Tensor) -> Tensor | None:
+    (x,) = tensor.inputs
+    axes, keep = tensor.options["axes"], tensor.options["keep"]
+    if x.primitive == "broadcast" and x.inputs[0].number is not None:
+        count = x.size // max(tensor.size, 1)
+        return apply("broadcast", constant(x.inputs[0].number * count), shape=tensor.shape)
+    if _is_scaled(x) and (keep or not tensor.shape):
+        return reduce_sum(x.inputs[0], axes, keep) * x.inputs[1]
+    if x.primitive == "negative":
+        return -reduce_sum(x.inputs[0], axes, keep)
+    return _total(x) if tensor.shape == () else None
+
+
+def _total(x: Tensor) -> Tensor | None:
+    """The sum of everything: of sums, of differences, of products."""
+    inside = x.inputs
+    if x.primitive in ("sum", "reshape"):
+        return reduce_sum(inside[0])
+    if x.primitive in ("add", "subtract") and inside[0].shape == inside[1].shape:
+        return apply(x.primitive, reduce_sum(inside[0]), reduce_sum(inside[1]))
+    if x.primitive == "multiply" and inside[0].shape == inside[1].shape:
+        return apply("inner", *inside)
+    return apply("inner", inside[0], inside[0]) if x.primitive == "square" else None
+
+
+def _reshape(tensor: Tensor) -> Tensor | None:
+    (x,) = tensor.inputs
+    if x.primitive == "reshape":
+        return apply("reshape", x.inputs[0], shape=tensor.shape)
+    if x.primitive == "broadcast" and not x.inputs[0].shape:
+        return apply("broadcast", x.inputs[0], shape=tensor.shape)
+    if x.number is not None and tensor.shape:
+        return apply("broadcast", x, shape=tensor.shape)
+    if _is_scaled(x):
+        return apply("reshape", x.inputs[0], shape=tensor.shape) * x.inputs[1]
+    return _same_shape(tensor)
+
+
+def _same_shape(tensor: Tensor) -> Tensor | None:
+    return tensor.inputs[0] if tensor.inputs[0].shape == tensor.shape else None
+
+
+def _broadcast(tensor: Tensor) -> Tensor | None:
+    (x,) = tensor.inputs
+    return apply("broadcast", x.inputs[0], shape=tensor.shape) if x.primitive == "broadcast" else _same_shape(tensor)
+
+
+def _transpose(tensor: Tensor) -> Tensor | None:
+    return tensor.inputs[0].inputs[0] if tensor.inputs[0].primitive == "transpose" else None
+
+
+RULES: dict[str, Rule] = {name: _elementwise for name, primitive in PRIMITIVES.items() if primitive.elementwise}
+RULES |= {
+    "softmax": _softmax, "sum": _sum, "reshape": _reshape, "broadcast": _broadcast, "transpose": _transpose,
+}

@@ -49,7 +49,11 @@ class Limits(NamedTuple):
         if self.choices:
             return "one of " + ", ".join(map(str, self.choices))
         bounds = ((">", self.above), (">=", self.low), ("<", self.below), ("<=", self.high))
-        return " and ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
+        return " and ".join(f"{sign} {_plain(bound)}" for sign, bound in bounds if bound is not None)
+
+
+def _plain(bound: float) -> str:
+    return str(bound) if isinstance(bound, int) else f"{bound:g}"
 
 
 class Option(NamedTuple):

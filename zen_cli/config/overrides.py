@@ -1,0 +1,135 @@
+"""`--set a.b=VALUE` and `--unset a.b`: edits to the tree before it is checked, typed like the file."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from zen_cli.config.component import canonical
+from zen_cli.config.node import Entry, Mapping, Node, Scalar, Sequence, describe, join, rekeyed
+from zen_cli.config.text import parse
+from zen_cli.errors import Place, Problems, ZenError
+
+Path: TypeAlias = tuple[str | int, ...]
+COMPONENTS = ("loss", "optimizer", "scheduler")
+
+
+def override(root: Node, sets: tuple[str, ...], unsets: tuple[str, ...], problems: Problems) -> Node:
+    """The tree with `sets` (`key.path=value`) and then `unsets` (`key.path`) applied in order.
+
+    The places of what they write name the flag: `--set optimizer.lr=0.1`.
+    """
+    for text in sets:
+        where = Place(f"--set {text}")
+        try:
+            key, value = _assignment(text, where)
+            root = _put(root, key, value, where, ())
+        except ZenError as error:
+            problems.take(error)
+    for text in unsets:
+        where = Place(f"--unset {text}")
+        try:
+            root = _put(root, key_path(text, where), None, where, ())
+        except ZenError as error:
+            problems.take(error)
+    return root
+
+
+def key_path(text: str, where: Place) -> Path:
+    """The steps of a key path.
+
+    >>> key_path("model[0].units", Place("--set"))
+    ('model', 0, 'units')
+    """
+    steps: list[str | int] = []
+    for part in text.strip().split("."):
+        name, *indices = part.split("[")
+        try:
+            steps += [name, *(int(index.removesuffix("]")) for index in indices)]
+        except ValueError:
+            name = ""
+        if not name or not all(index.endswith("]") for index in indices):
+            raise ZenError(f"not a key path: '{text}'", where, "write it as optimizer.lr or model[0].units")
+    return ("optimizer" if steps[0] == "optimiser" else steps[0], *steps[1:])
+
+
+def _assignment(text: str, where: Place) -> tuple[Path, Node]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise ZenError("expected KEY=VALUE", where, "write it as --set optimizer.lr=0.1")
+    path = key_path(key, where)
+    return path, rekeyed(_value(value, where), _spelled(path))
+
+
+def _value(text: str, where: Place) -> Node:
+    """Lists, mappings and quoted text are read as in a file; all else is the text itself."""
+    if text[:1] not in ("[", "{", '"', "'"):
+        return Scalar(where, text)
+    try:
+        node = parse(text, where.file)
+    except ZenError as error:
+        raise ZenError(error.what, where, error.hint) from None
+    return _moved(node or Scalar(where, text), where)
+
+
+def _moved(node: Node, where: Place) -> Node:
+    """The node with `where` as the place of everything in it; a flag has no lines."""
+    if isinstance(node, Scalar):
+        return node._replace(place=where)
+    if isinstance(node, Sequence):
+        return Sequence(where, [_moved(item, where) for item in node.items])
+    entries = node.entries.items()
+    return Mapping(where, {key: Entry(where, _moved(entry.value, where)) for key, entry in entries})
+
+
+def _put(node: Node | None, path: Path, value: Node | None, where: Place, trail: Path) -> Node:
+    """`node` with `value` at `path` below it, or without what stands there if `value` is None."""
+    place = where._replace(key=_spelled(trail))
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        return _put_item(node, step, rest, value, place, trail)
+    if node is None or (isinstance(node, Scalar) and node.null):
+        node = Mapping(place, {})
+    elif _is_component(trail, node):
+        node = canonical(node, Problems()) or node
+    if not isinstance(node, Mapping):
+        raise ZenError(f"cannot hold '{step}': it is {describe(node)}", place)
+    if rest or value is not None:
+        old = node.entries.get(step)
+        child = _put(old and old.value, rest, value, where, (*trail, step)) if rest else value
+        assert child is not None
+        node.entries[step] = Entry(where._replace(key=_spelled((*trail, step))), child)
+    elif node.entries.pop(step, None) is None:
+        raise ZenError("there is nothing to unset", place._replace(key=_spelled((*trail, step))))
+    return node
+
+
+def _put_item(
+    node: Node | None, index: int, rest: Path, value: Node | None, place: Place, trail: Path
+) -> Node:
+    if not isinstance(node, Sequence):
+        raise ZenError(f"is no list, so it has no item [{index}]", place)
+    if not -len(node.items) <= index < len(node.items):
+        raise ZenError(f"has no item [{index}]; it has {len(node.items)}, counted from 0", place)
+    if rest:
+        node.items[index] = _put(node.items[index], rest, value, place, (*trail, index))
+    elif value is None:
+        del node.items[index]
+    else:
+        node.items[index] = value
+    return node
+
+
+def _is_component(trail: Path, node: Node) -> bool:
+    """Whether a component stands at `trail`, so that a key below it is its option, in whatever form it is."""
+    if trail[:1] == ("model",) and isinstance(trail[-1], int):
+        return True
+    if trail == ("data", "source") or (len(trail) == 1 and trail[0] in COMPONENTS):
+        return True
+    return len(trail) > 1 and trail[0] in ("model", *COMPONENTS) and isinstance(node, Scalar)
+
+
+def _spelled(path: Path) -> str:
+    key = ""
+    for step in path:
+        key = f"{key}[{step}]" if isinstance(step, int) else join(key, step)
+    return key

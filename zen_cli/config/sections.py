@@ -1,0 +1,118 @@
+"""The sections of a config as classes whose fields are the options, with types, limits and defaults."""
+
+import dataclasses
+from typing import Literal
+
+from zen_cli.config.component import Component
+from zen_cli.config.scalars import Share
+from zen_cli.errors import Problems, ZenError
+from zen_cli.registry import option, schema
+
+MAX_SEED = 2**64 - 1
+
+
+@schema
+class Split:
+    """Which rows are kept from training: a share of all rows (0.2 or 20%) or a number of rows."""
+
+    validation: int | Share = option(0, "share or number of rows for validation", low=0)
+    test: int | Share = option(0, "share or number of rows for the test", low=0)
+    stratify: bool = option(False, "keep the proportions of the classes in each part")
+
+    def __post_init__(self) -> None:
+        shares = [part for part in (self.validation, self.test) if isinstance(part, float)]
+        if sum(shares) >= 1:
+            taken = f"{sum(shares):.0%}"
+            raise ZenError(f"validation and test take {taken} of the rows, none is left to train on")
+
+
+@schema
+class Data:
+    """The rows to learn from."""
+
+    source: str | Component = option(help="a file, relative to the config; `-`: standard input; a built-in")
+    target: str | list[str] | None = option(None, "the column or columns to predict")
+    features: list[str] | None = option(None, "the columns to predict from; default: all others")
+    drop: list[str] = option([], "columns to leave out")
+    delimiter: str | None = option(None, "what separates cells; default: found from the header")
+    standardize: bool | Literal["auto"] = option("auto", "shift and scale features to mean 0, deviation 1")
+    split: Split = option(Split(), "which rows are kept from training")
+    base: str = dataclasses.field(default="", init=False)  # the folder that `source` is relative to
+
+
+@schema
+class Model:
+    """The layers, front to back, where the shape of the input is not the data's."""
+
+    layers: list[Component] = option(help="the layers, front to back")
+    input: list[int] | None = option(None, "shape of one input; default: the data's", low=1)
+
+
+@schema
+class Clip:
+    """A bound on the gradient: on the norm of all of it, or on each value."""
+
+    norm: float | None = option(None, "largest norm of the gradient", above=0)
+    value: float | None = option(None, "largest absolute value of each element", above=0)
+
+    def __post_init__(self) -> None:
+        if (self.norm is None) == (self.value is None):
+            raise ZenError("expected either norm or value", hint="write {norm: 1.0}")
+
+
+@schema
+class EarlyStopping:
+    """Ends training when what is monitored has not improved for `patience` epochs."""
+
+    monitor: str | None = option(None, "what to watch; default: as trainer.monitor")
+    patience: int = option(10, "epochs without improvement before stopping", low=1)
+    min_delta: float = option(0.0, "the least change that counts as improvement", low=0)
+
+
+@schema
+class Trainer:
+    """How long, in which batches and at which precision to train."""
+
+    epochs: int = option(100, "passes over the training rows", low=1)
+    batch_size: int | Literal["full"] = option(32, "rows a step, or `full`", low=1)
+    shuffle: bool | Literal["epoch", "once", "none"] = option("epoch", "when rows are put in a new order")
+    dtype: Literal["float32", "float64"] = option("float32", "precision of the numbers")
+    clip: Clip | None = option(None, "bound on the gradient: {norm: 1.0} or {value: 0.5}")
+    early_stopping: EarlyStopping | None = option(None, "when to stop before the last epoch")
+    target: str | None = option(None, "what counts as success, such as 'train.loss<0.01'")
+    monitor: str | None = option(None, "what `best` means; default: validation.loss, else train.loss")
+
+    def __post_init__(self) -> None:
+        if isinstance(self.shuffle, bool):
+            self.shuffle = "epoch" if self.shuffle else "none"
+
+
+@schema
+class Config:
+    """A config whose values are checked and whose components are not yet looked up."""
+
+    data: Data = option(help="the rows to learn from")
+    model: list[Component] | Model = option(help="the layers, front to back")
+    name: str = option("", "names the run; default: the file's name")
+    seed: int = option(0, "where all random numbers begin", low=0, high=MAX_SEED)
+    loss: Component | None = option(None, "what training makes small; default: by the target")
+    optimizer: Component | None = option(None, "how parameters move; default: adam")
+    scheduler: Component | None = option(None, "how the learning rate changes")
+    trainer: Trainer = option(Trainer(), "how long and in which batches to train")
+    metrics: list[Component] | Literal["auto"] = option("auto", "what is measured besides the loss")
+    version: int = option(1, "version of the config's format", low=1)
+
+    problems: Problems = dataclasses.field(default_factory=Problems, init=False)
+    text: str = dataclasses.field(default="", init=False)  # as given, line ends and all
+    file: str = dataclasses.field(default="", init=False)
+    base: str = dataclasses.field(default="", init=False)  # the folder of the file
+
+    @property
+    def layers(self) -> list[Component]:
+        """The layers, in either form of `model`."""
+        return self.model.layers if isinstance(self.model, Model) else self.model
+
+    @property
+    def input(self) -> list[int] | None:
+        """The shape of one input, where the config states it."""
+        return self.model.input if isinstance(self.model, Model) else None

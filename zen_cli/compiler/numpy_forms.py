@@ -80,7 +80,8 @@ def dot(names: Names, a: Array, b: Array, out: Array) -> str:
 
 
 def matmul(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    return dot(names, *inputs, out)
+    a, b = inputs
+    return dot(names, a, b, out)
 
 
 def inner(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:

@@ -65,6 +65,7 @@ define("stop_gradient", lambda g, y, x: (None,))
 
 # --- known by their own output --------------------------------------------------------------------
 define("sigmoid", lambda g, y, x: (g * (y * (1.0 - y)),))
+define("softplus", lambda g, y, x: (g * apply("sigmoid", x),))
 define("softmax", lambda g, y, x: (y * (g - reduce_sum(g * y, (-1,), keep=True)),), lambda x: x)
 
 

@@ -11,7 +11,7 @@ from zen_cli.compiler.numpy_forms import Array, spread_small
 from zen_cli.compiler.plan import Assignment, Plan, make_plan
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.simplify import is_scalar, simplify
-from zen_cli.compiler.tensor import Tensor, ancestors
+from zen_cli.compiler.tensor import ancestors
 
 
 class Section(NamedTuple):
@@ -43,7 +43,8 @@ class Program:
         spread = self.code.replicas is None and section.length is None
         values = [value for _, value in section.assignments]
         values = spread_small(values) if spread else values
-        assignments = [Assignment(target, value) for (target, _), value in zip(section.assignments, values, strict=True)]
+        targets = [target for target, _ in section.assignments]
+        assignments = [Assignment(*pair) for pair in zip(targets, values, strict=True)]
         if section.length is None:
             plan = make_plan(assignments)
             self.code.allocate(plan)
@@ -71,5 +72,6 @@ class Program:
 
 def _simplified(section: Section) -> Section:
     values = simplify([value for _, value in section.assignments])
-    assignments = [Assignment(target, value) for (target, _), value in zip(section.assignments, values, strict=True)]
+    targets = [target for target, _ in section.assignments]
+    assignments = [Assignment(*pair) for pair in zip(targets, values, strict=True)]
     return Section(assignments, section.length)

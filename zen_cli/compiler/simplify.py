@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from zen_cli.compiler.primitives import PRIMITIVES, exp, reduce_max, reduce_sum
+from zen_cli.compiler.primitives import PRIMITIVES, absolute, exp, greater, reduce_max, reduce_sum
 from zen_cli.compiler.rewrite import Rule, rewrite
 from zen_cli.compiler.tensor import Tensor, apply, constant
 
@@ -130,6 +130,7 @@ SPECIAL: dict[str, Callable[..., Tensor | None]] = {
     "add": _add, "subtract": _subtract, "multiply": _multiply, "divide": _divide, "negative": _negative,
     "stop_gradient": lambda x: x,
     "sigmoid": lambda x: 1.0 / (1.0 + exp(-x)),
+    "softplus": lambda x: x * greater(x, 0.0) + apply("log1p", exp(-absolute(x))),  # nothing overflows
 }
 
 
@@ -150,6 +151,8 @@ def _sum(tensor: Tensor) -> Tensor | None:
         return reduce_sum(x.inputs[0], axes, keep) * x.inputs[1]
     if x.primitive == "negative":
         return -reduce_sum(x.inputs[0], axes, keep)
+    if x.size == tensor.size:
+        return apply("reshape", x, shape=tensor.shape)
     return _total(x) if tensor.shape == () else None
 
 

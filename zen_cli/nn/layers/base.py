@@ -1,0 +1,39 @@
+"""What a layer is, and what it may ask for while its network is traced."""
+
+from typing import ClassVar, Protocol
+
+from zen_cli.compiler.tensor import Shape, Tensor
+from zen_cli.nn.initializers import Initializer
+from zen_cli.registry import Registry
+
+
+class Build(Protocol):
+    """What surrounds a layer while a program is built."""
+
+    training: bool
+    outputs: int | None  # how many numbers a row the target and the loss ask for, where known
+
+    def parameter(self, name: str, shape: Shape, init: Initializer | None, fans: tuple[int, int]) -> Tensor:
+        """A trained array, drawn at the start by `init` (None: by the initializer that suits what follows).
+
+        `fans`: how many inputs feed an output, and how many outputs an input feeds.
+        """
+
+    def random(self, shape: Shape) -> Tensor:
+        """Uniform numbers in [0, 1), new in every step, from the run's noise stream."""
+
+
+class Layer:
+    """A step of the network: what it computes, on symbolic tensors. It has no backward code and no arrays."""
+
+    registry: ClassVar[Registry["Layer"]]
+    name: ClassVar[str]
+    follows_well: ClassVar[str | None] = None  # the initializer that suits weights in front of this layer
+
+    def forward(self, x: Tensor, build: Build) -> Tensor:
+        """The layer's result for x (batch, ...)."""
+        raise NotImplementedError
+
+
+layers: Registry[Layer] = Registry("layer")
+Layer.registry = layers

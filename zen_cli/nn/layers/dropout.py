@@ -1,0 +1,26 @@
+"""Dropout."""
+
+from typing import ClassVar
+
+from zen_cli.compiler.primitives import greater
+from zen_cli.compiler.tensor import Tensor
+from zen_cli.nn.layers.base import Build, Layer, layers
+from zen_cli.registry import option
+
+
+@layers.register("dropout", main="rate")
+class Dropout(Layer):
+    """y = x m / (1 - rate), m = 0 with probability `rate`, else 1: in training only; else y = x.
+
+    Every replica draws its own masks from its own noise stream.
+    Source: Srivastava et al. 2014; the scaled form is the one of torch and Keras.
+    """
+
+    example: ClassVar[str] = "dropout: 0.5"
+    rate: float = option(0.5, help="share of units set to zero", low=0, below=1)
+
+    def forward(self, x: Tensor, build: Build) -> Tensor:
+        if not build.training or self.rate == 0:
+            return x
+        kept = greater(build.random(x.shape), self.rate)
+        return x * kept * (1.0 / (1.0 - self.rate))

@@ -1,0 +1,67 @@
+"""Adam and AdamW."""
+
+from typing import ClassVar
+
+from zen_cli.compiler.primitives import maximum, sqrt, square
+from zen_cli.compiler.tensor import Tensor
+from zen_cli.nn.optimizers.base import Optimizer, decay, optimizers, rate
+from zen_cli.registry import option
+
+BETAS = "shares of the mean and of the mean square that are kept"
+AMSGRAD = "divide by the largest v so far (Reddi, Kale, Kumar 2018)"
+
+
+@optimizers.register("adam")
+class Adam(Optimizer):
+    """m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2; p <- p - lr m^ / (sqrt(v^) + eps).
+
+    m^ = m / (1 - b1^t), v^ = v / (1 - b2^t), t from 1. Weight decay is L2: it joins g.
+    Source: Kingma and Ba 2015, arXiv:1412.6980, algorithm 1; torch.optim.Adam.
+    """
+
+    example: ClassVar[str] = "{type: adam, lr: 1e-3, betas: [0.9, 0.999]}"
+    lr: float = rate(1e-3)
+    betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)
+    eps: float = option(1e-8, help="added to the root", low=0)
+    weight_decay: float = decay()
+    amsgrad: bool = option(False, help=AMSGRAD)
+
+    def slots(self) -> tuple[str, ...]:
+        return ("mean", "square", "largest") if self.amsgrad else ("mean", "square")
+
+    def update(self, p: Tensor, g: Tensor, slots: dict[str, Tensor], lr: Tensor, t: Tensor) -> Tensor:
+        return adam_step(p, g, slots, lr, t, self.betas, self.eps)
+
+
+@optimizers.register("adamw")
+class AdamW(Optimizer):
+    """p <- p (1 - lr decay), then Adam: the decay does not pass through the moments.
+
+    Source: Loshchilov and Hutter 2019, arXiv:1711.05101; torch.optim.AdamW.
+    """
+
+    example: ClassVar[str] = "{type: adamw, lr: 1e-3, weight_decay: 0.01}"
+    decoupled: ClassVar[bool] = True
+    lr: float = rate(1e-3)
+    betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)
+    eps: float = option(1e-8, help="added to the root", low=0)
+    weight_decay: float = decay(1e-2)
+    amsgrad: bool = option(False, help=AMSGRAD)
+
+    def slots(self) -> tuple[str, ...]:
+        return ("mean", "square", "largest") if self.amsgrad else ("mean", "square")
+
+    def update(self, p: Tensor, g: Tensor, slots: dict[str, Tensor], lr: Tensor, t: Tensor) -> Tensor:
+        return adam_step(p, g, slots, lr, t, self.betas, self.eps)
+
+
+def adam_step(
+    p: Tensor, g: Tensor, slots: dict[str, Tensor], lr: Tensor, t: Tensor, betas: tuple[float, float], eps: float
+) -> Tensor:
+    """Adam's rule; with the slot `largest`, the largest v so far stands for v (AMSGrad)."""
+    beta1, beta2 = betas
+    m = slots["mean"] = beta1 * slots["mean"] + (1.0 - beta1) * g
+    v = slots["square"] = beta2 * slots["square"] + (1.0 - beta2) * square(g)
+    if "largest" in slots:
+        v = slots["largest"] = maximum(slots["largest"], v)
+    return p - lr / (1.0 - beta1**t) * m / (sqrt(v) / sqrt(1.0 - beta2**t) + eps)

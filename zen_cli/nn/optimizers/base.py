@@ -1,0 +1,69 @@
+"""What an optimizer is: a rule on symbolic vectors; and what all of them share, written once."""
+
+from typing import ClassVar
+
+from zen_cli.compiler.plan import Assignment
+from zen_cli.compiler.primitives import maximum, sqrt
+from zen_cli.compiler.tensor import Tensor, apply, leaf, scalar
+from zen_cli.registry import Registry, option
+
+
+class Optimizer:
+    """A rule that turns parameters and gradients into better parameters.
+
+    `p`, `g` and the slots are flat vectors of all weights; `lr` (the rate of this step) and `t` (the step's
+    count from 1) are numbers. What depends on them alone is computed in Python once a step.
+    """
+
+    registry: ClassVar[Registry["Optimizer"]]
+    name: ClassVar[str]
+    decoupled: ClassVar[bool] = False  # whether weight decay shrinks p itself (DEC) or adds to g (L2)
+    lr: float
+    weight_decay: float = 0.0
+
+    def slots(self) -> tuple[str, ...]:
+        """The names of the vectors that the rule remembers; all start at zero."""
+        return ()
+
+    def update(self, p: Tensor, g: Tensor, slots: dict[str, Tensor], lr: Tensor, t: Tensor) -> Tensor:
+        """The new p; a rule that changes a slot puts the new value into `slots`."""
+        raise NotImplementedError
+
+
+optimizers: Registry[Optimizer] = Registry("optimizer")
+Optimizer.registry = optimizers
+
+
+def rate(default: float) -> float:
+    """The option `lr` with its default."""
+    return option(default, help="learning rate", above=0)  # type: ignore[no-any-return]
+
+
+def decay(default: float = 0.0) -> float:
+    """The option `weight_decay` with its default."""
+    return option(default, help="weight decay", low=0)  # type: ignore[no-any-return]
+
+
+def assignments(optimizer: Optimizer, size: int, clip_norm: float | None, clip_value: float | None) -> list[Assignment]:
+    """One step on vectors of `size`: clip, weight decay, then the rule. Leaves: parameters, gradients, the slots.
+
+    Clipping by norm: g min(1, c / (|g| + 1e-6)), as torch.nn.utils.clip_grad_norm_; by value: g within +-c.
+    """
+    p, lr, t = leaf("parameters", (size,)), scalar("lr"), scalar("t")
+    g = _clipped(leaf("gradients", (size,)), clip_norm, clip_value)
+    leaves = {name: leaf(f"optimizer.{name}", (size,)) for name in optimizer.slots()}
+    slots = dict(leaves)
+    if optimizer.weight_decay and optimizer.decoupled:
+        start = p * (1.0 - lr * optimizer.weight_decay)
+    else:
+        start = p
+        g = g + optimizer.weight_decay * p if optimizer.weight_decay else g
+    updated = optimizer.update(start, g, slots, lr, t)
+    return [*(Assignment(leaves[name], value) for name, value in slots.items()), Assignment(p, updated)]
+
+
+def _clipped(g: Tensor, norm: float | None, value: float | None) -> Tensor:
+    if norm is not None:
+        length = sqrt(apply("inner", g, g))
+        g = g * -maximum(-(norm / (length + 1e-6)), -1.0)
+    return -maximum(-maximum(g, -value), -value) if value is not None else g

@@ -1,0 +1,42 @@
+"""RMSProp."""
+
+from typing import ClassVar
+
+from zen_cli.compiler.primitives import maximum, sqrt, square
+from zen_cli.compiler.tensor import Tensor
+from zen_cli.nn.optimizers.base import Optimizer, decay, optimizers, rate
+from zen_cli.registry import option
+
+
+@optimizers.register("rmsprop")
+class Rmsprop(Optimizer):
+    """v <- alpha v + (1 - alpha) g^2; p <- p - lr g / (sqrt(v) + eps).
+
+    centered: a <- alpha a + (1 - alpha) g, and v - a^2 stands for v, never below 0.
+    momentum: b <- mu b + g / (sqrt(v) + eps); p <- p - lr b.
+    The first step is lr / sqrt(1 - alpha): nothing corrects the bias. Keras and optax put eps inside the root.
+    Source: Tieleman and Hinton 2012, lecture 6e; Graves 2013, arXiv:1308.0850 (centered); torch.optim.RMSprop.
+    """
+
+    example: ClassVar[str] = "{type: rmsprop, lr: 0.02, alpha: 0.9}"
+    lr: float = rate(1e-2)
+    alpha: float = option(0.99, help="how much of v is kept", low=0, below=1)
+    eps: float = option(1e-8, help="added to the root", low=0)
+    weight_decay: float = decay()
+    momentum: float = option(0.0, help="mu", low=0, below=1)
+    centered: bool = option(False, help="divide by the deviation, not by the size")
+
+    def slots(self) -> tuple[str, ...]:
+        wanted = {"square": True, "mean": self.centered, "momentum": self.momentum > 0}
+        return tuple(name for name, needed in wanted.items() if needed)
+
+    def update(self, p: Tensor, g: Tensor, slots: dict[str, Tensor], lr: Tensor, t: Tensor) -> Tensor:
+        alpha = self.alpha
+        v = slots["square"] = alpha * slots["square"] + (1.0 - alpha) * square(g)
+        if self.centered:
+            a = slots["mean"] = alpha * slots["mean"] + (1.0 - alpha) * g
+            v = maximum(v - square(a), 0.0)
+        step = g / (sqrt(v) + self.eps)
+        if self.momentum:
+            step = slots["momentum"] = self.momentum * slots["momentum"] + step
+        return p - lr * step

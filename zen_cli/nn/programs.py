@@ -1,0 +1,119 @@
+"""The two programs of a network: a training step, and inference. Each is compiled for one batch size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from zen_cli.compiler.gradient import gradient, label
+from zen_cli.compiler.plan import Assignment
+from zen_cli.compiler.primitives import reduce_sum
+from zen_cli.compiler.program import Program, Section
+from zen_cli.compiler.tensor import Shape, Tensor, leaf
+from zen_cli.nn.losses import Loss
+from zen_cli.nn.network import Network
+from zen_cli.nn.optimizers import Optimizer
+from zen_cli.nn.optimizers.base import assignments
+from zen_cli.nn.state import State
+
+Array = np.ndarray[Any, Any]
+Noise = Callable[[Array], None]
+
+
+class Batch(NamedTuple):
+    """What comes in: rows, the shape of a target row, whether targets are labels, whether replicas share rows."""
+
+    rows: int
+    target_shape: Shape
+    labels: bool = False
+    shared: bool = False
+
+
+class Clip(NamedTuple):
+    norm: float | None = None
+    value: float | None = None
+
+
+NO_CLIP = Clip()
+
+
+class TrainingStep:
+    """`run(t, lr)` trains on the rows in `x` and `y`, and leaves their mean loss in `loss`."""
+
+    def __init__(
+        self, network: Network, loss: Loss, optimizer: Optimizer, state: State, batch: Batch, *,
+        clip: Clip = NO_CLIP, noise: Noise | None = None, constants: Mapping[str, Array] | None = None,
+    ) -> None:  # fmt: skip
+        x, y = _inputs(network, batch)
+        trace = network.trace(x, training=True)
+        value = mean_loss(loss, trace.prediction, y)
+        gradients = gradient(value, trace.tensors)
+        learned = [
+            Assignment(leaf(f"gradient.{tensor.options['name']}", tensor.shape), g)
+            for tensor, g in zip(trace.tensors, gradients, strict=True)
+        ]
+        leaves = {**state.leaves(), **_input_arrays(network, batch, state), **_given(constants, state)}
+        leaves["loss"] = np.zeros(state.lead, state.dtype)
+        sections = [
+            Section([Assignment(leaf("loss", ()), value), *reversed(learned)]),
+            Section(assignments(optimizer, state.size, clip.norm, clip.value), state.size),
+        ]
+        arguments = ("t", "lr")
+        self.program = Program(
+            sections, leaves, replicas=state.replicas, dtype=state.dtype, arguments=arguments, noise=noise
+        )
+        self.x, self.y, self.loss, self.run = leaves["x"], leaves["y"], leaves["loss"], self.program.run
+
+
+class Inference:
+    """`run()` leaves the prediction for the rows in `x` in `prediction`, and their mean loss in `loss`."""
+
+    def __init__(
+        self, network: Network, loss: Loss, state: State, batch: Batch, *,
+        constants: Mapping[str, Array] | None = None, with_loss: bool = True,
+    ) -> None:  # fmt: skip
+        x, y = _inputs(network, batch)
+        prediction = network.trace(x, training=False).prediction
+        linked = loss.link(prediction)
+        label(linked, "prediction")
+        leaves = {**state.leaves(), **_input_arrays(network, batch, state), **_given(constants, state)}
+        leaves["prediction"] = np.zeros((*state.lead, *linked.shape), state.dtype)
+        leaves["loss"] = np.zeros(state.lead, state.dtype)
+        wanted = [Assignment(leaf("prediction", linked.shape), linked)]
+        if with_loss:
+            wanted.append(Assignment(leaf("loss", ()), mean_loss(loss, prediction, y)))
+        self.program = Program([Section(wanted)], leaves, replicas=state.replicas, dtype=state.dtype)
+        self.x, self.y, self.loss, self.run = leaves["x"], leaves["y"], leaves["loss"], self.program.run
+        self.prediction = leaves["prediction"]
+
+
+def mean_loss(loss: Loss, prediction: Tensor, target: Tensor) -> Tensor:
+    """The mean over the batch of the loss of each row."""
+    rows = loss.rows(prediction, target)
+    value = reduce_sum(rows) * (1.0 / rows.size)
+    label(value, f"loss {loss.name}")
+    return value
+
+
+def _inputs(network: Network, batch: Batch) -> tuple[Tensor, Tensor]:
+    x = leaf("x", (batch.rows, *network.input_shape), stacked=not batch.shared)
+    return x, leaf("y", (batch.rows, *batch.target_shape), stacked=not batch.shared, index=batch.labels)
+
+
+def _input_arrays(network: Network, batch: Batch, state: State) -> dict[str, Array]:
+    lead = () if batch.shared else state.lead
+    target_type = np.dtype(np.intp) if batch.labels else state.dtype
+    x = np.zeros((*lead, batch.rows, *network.input_shape), state.dtype)
+    return {"x": x, "y": np.zeros((*lead, batch.rows, *batch.target_shape), target_type)}
+
+
+def _given(constants: Mapping[str, Array] | None, state: State) -> dict[str, Array]:
+    """The constants of the loss; where they are the same for all replicas, each gets its copy."""
+    found = {}
+    for name, value in (constants or {}).items():
+        array = np.asarray(value, state.dtype)
+        stacked = state.replicas is not None and array.ndim == 1
+        found[name] = np.tile(array, (state.replicas or 1, 1)) if stacked else array
+    return found

@@ -1,0 +1,140 @@
+"""Checkpoints: safetensors files with a format version and a checksum, replaced as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from zen_cli.errors import Exit, Place, ZenError
+from zen_cli.runs import safetensors
+from zen_cli.runs.files import write_atomically
+from zen_cli.runs.safetensors import Metadata, Tensors, damaged
+
+FORMAT = 1  # raise it when older programs could not read what is written; keep reading the older ones
+
+_FORMAT, _CHECKSUM = "zen_format", "checksum"
+_MARK = b'"checksum":"%s"'  # quotes inside JSON text are escaped, so this stands in a header once
+_BLANK = b"0" * 8
+_FOREIGN = (
+    (b"PK\x03\x04", "a zip archive (.pt, .keras and .npz are such)"),
+    (b"\x80", "a pickle (.pt, .pkl, .joblib)"),
+    (b"\x89HDF", "HDF5 (.h5)"),
+    (b"\x93NUMPY", "an .npy array"),
+    (b"GGUF", "GGUF"),
+    (b"\x1f\x8b", "gzip"),
+)
+
+
+class Checkpoint(NamedTuple):
+    """What a checkpoint file holds; `metadata` without the format version and the checksum."""
+
+    path: Path
+    tensors: Tensors
+    metadata: Metadata
+
+
+def save(path: Path, tensors: Tensors, metadata: Metadata) -> None:
+    """Replaces `path`; on return it has reached the disk. The same content gives the same bytes.
+
+    Raises:
+        ZenError: exit 7 if it cannot be written; what was at `path` is still there.
+    """
+    marked = {**metadata, _FORMAT: str(FORMAT), _CHECKSUM: _BLANK.decode()}
+    parts = safetensors.pieces(tensors, marked)
+    parts[1] = bytes(parts[1]).replace(_MARK % _BLANK, _MARK % _checksum(parts))
+    write_atomically(path, parts, sync=True)
+
+
+def load(path: Path) -> Checkpoint:
+    """Reads a checkpoint that `save` wrote, whole and unchanged.
+
+    Raises:
+        ZenError: exit 3: missing, damaged, another format, or written by a newer version.
+    """
+    data = _read(path)
+    name = str(path)
+    tensors, metadata = safetensors.decode(data, name)
+    _check_format(metadata, name)
+    written = metadata.pop(_CHECKSUM, "").encode(errors="replace")
+    end = safetensors.header_end(data, name)
+    header = bytes(data[8:end])
+    blank = header.replace(_MARK % written, _MARK % _BLANK)
+    if header.count(_MARK % written) != 1 or _checksum([data[:8], blank, memoryview(data)[end:]]) != written:
+        raise damaged(name, "the checksum does not fit the content")
+    return Checkpoint(path, tensors, metadata)
+
+
+def nonfinite(tensors: Tensors) -> list[str]:
+    """The names of the tensors that hold NaN or infinity."""
+    return [
+        name for name, array in tensors.items()
+        if array.dtype.kind == "f" and not bool(np.isfinite(array).all())
+    ]
+
+
+def _check_format(metadata: Metadata, name: str) -> None:
+    version = metadata.pop(_FORMAT, None)
+    if version is None:
+        hint = "this reads checkpoints that `zen train` wrote"
+        raise ZenError("safetensors, but no zen checkpoint", Place(name), hint, Exit.FILES)
+    if not (version.isascii() and version.isdigit() and len(version) < 6 and int(version) > 0):
+        raise damaged(name, f"format version {version!r}")
+    if int(version) > FORMAT:
+        what = f"written in format {int(version)} by a newer version of zen; this one reads up to {FORMAT}"
+        raise ZenError(what, Place(name), "upgrade: pip install --upgrade zen-train", Exit.FILES)
+
+
+def _checksum(parts: Sequence[bytes | bytearray | memoryview]) -> bytes:
+    """CRC-32 of all parts in hexadecimal: every burst of up to 32 wrong bits changes it."""
+    import zlib
+
+    value = 0
+    for part in parts:
+        value = zlib.crc32(part, value)
+    return b"%08x" % value
+
+
+def _read(path: Path) -> bytearray:
+    """The file's bytes, once its beginning makes sense: a lying header costs no memory."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # to open a named pipe would wait for its other end
+            raise ZenError("not a regular file", Place(str(path)), code=Exit.FILES)
+        with open(path, "rb", buffering=0) as file:
+            size = os.fstat(file.fileno()).st_size
+            _check_beginning(file.read(16), str(path), size)
+            file.seek(0)
+            data, filled = bytearray(size), 0
+            while filled < len(data) and (count := file.readinto(memoryview(data)[filled:])):
+                filled += count
+    except FileNotFoundError:
+        raise ZenError("checkpoint not found", Place(str(path)), _beside(path), Exit.FILES) from None
+    except OSError as error:
+        raise ZenError(f"cannot read: {error.strerror}", Place(str(path)), code=Exit.FILES) from error
+    if filled < len(data):
+        raise damaged(str(path), f"{filled} of {len(data)} bytes can be read")
+    return data
+
+
+def _check_beginning(start: bytes, name: str, size: int) -> None:
+    if not start:
+        raise damaged(name, "the file is empty")
+    for magic, kind in _FOREIGN:
+        if start.startswith(magic) and start[8:9] != b"{":
+            hint = "zen reads .safetensors files; convert it with the program that wrote it"
+            raise ZenError(f"format not supported: this is {kind}", Place(name), hint, Exit.FILES)
+    if start[8:9] not in (b"{", b""):
+        hint = "zen reads .safetensors files that `zen train` wrote"
+        raise ZenError("format not supported, or damaged: no safetensors header", Place(name), hint, Exit.FILES)
+    end = safetensors.header_end(start, name)
+    if end > size:
+        raise damaged(name, f"the header should end at byte {end}, the file at {size}")
+
+
+def _beside(path: Path) -> str:
+    found = sorted(str(other) for other in path.parent.glob("*.safetensors"))
+    return f"checkpoints there: {', '.join(found)}" if found else "there is no checkpoint in that folder"

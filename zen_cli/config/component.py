@@ -81,7 +81,7 @@ def _short(node: Mapping, problems: Problems) -> Mapping | None:
         hint = f"write `{name}` without ':', or give it a value"
         problems.add("value missing", place._replace(key=key), hint)
         return None
-    return Mapping(place._replace(key=key), head | {MAIN: Entry(place, value)})
+    return Mapping(place._replace(key=key), head | {MAIN: nodes.rekeyed_entry(Entry(place, value), key)})
 
 
 def build(found: Component, registry: Registry[T], problems: Problems) -> T | None:

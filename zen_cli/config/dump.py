@@ -22,11 +22,11 @@ def dump(values: dict[str, Any]) -> str:
     Raises:
         TypeError: a value of another type. ValueError: a float that is not finite.
 
-    >>> print(dump({"name": "no", "optimizer": {"type": "adam", "lr": 1e-3}, "model": [{"type": "relu"}]}), end="")
+    >>> print(dump({"name": "no", "model": [{"type": "relu"}], "optimizer": {"lr": 1e-3}}), end="")
     name: "no"
-    optimizer: {type: adam, lr: 0.001}
     model:
       - {type: relu}
+    optimizer: {lr: 0.001}
     """
     return "".join(f"{line}\n" for line in _lines(values, ""))
 

@@ -6,10 +6,10 @@ import types
 import typing
 from typing import Any
 
-from zen_cli.config import scalars
+from zen_cli.config import refusal, scalars
 from zen_cli.config.component import Component, build, component
 from zen_cli.config.node import Mapping, Node, Scalar, Sequence, describe
-from zen_cli.config.scalars import Refused
+from zen_cli.config.refusal import Refused
 from zen_cli.errors import Problems
 from zen_cli.registry import Limits, Registry
 
@@ -28,8 +28,8 @@ READERS: dict[Any, tuple[Any, str]] = {
 def convert(node: Node, wanted: Any, limits: Limits, problems: Problems) -> Any:
     """The value of `node` as the type `wanted`, or INVALID with everything wrong in it added to `problems`.
 
-    Types: int, float, bool, str, Share, None, Any, Literal, list, tuple, dict, unions of these, Component (kept
-    as is), a class with a `registry` (built as a nested component), a schema class (a mapping).
+    Types: int, float, bool, str, Share, None, Any, Literal, list, tuple, dict, unions of these, Component (kept as
+    it is), a class with a `registry` (built as a nested component), a schema class (a mapping).
     """
     members = _members(wanted)
     fitting = [member for member in members if _takes(member, node)]
@@ -133,11 +133,11 @@ def _takes(member: Any, node: Node) -> bool:
 def _noun(member: Any, limits: Limits) -> str:
     origin = typing.get_origin(member) or member
     if member in (int, float):
-        return f"{READERS[member][1]} {limits}".rstrip()
+        return refusal.noun(READERS[member][1], limits)
     if member is str and limits.choices:
         return str(limits)
     if origin is typing.Literal:
-        return scalars.one_of(typing.get_args(member))
+        return refusal.one_of(typing.get_args(member))
     if origin in READERS:
         return READERS[origin][1]
     if _is_component(member):
@@ -150,10 +150,10 @@ def _mismatch(
 ) -> Any:
     """Names all that would have been right."""
     if isinstance(node, Scalar) and node.missing:
-        return _refuse(node, scalars.missing(), problems)
+        return _refuse(node, refusal.missing(), problems)
     nouns = dict.fromkeys(_noun(member, limits) for member in members if member is not type(None))
     hint = next((why.hint for why in refused if why.hint), None)
-    found = scalars.found(node) if isinstance(node, Scalar) else describe(node)
+    found = refusal.found(node) if isinstance(node, Scalar) else describe(node)
     return _refuse(node, Refused(" or ".join(nouns), refused[-1].found if refused else found, hint), problems)
 
 

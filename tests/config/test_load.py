@@ -165,6 +165,14 @@ def test_places_name_the_line_of_each_layer(full):
     ]  # fmt: skip
 
 
+def test_where_names_the_closest_place_that_is_written(full):
+    config = load(full, sets=["seed=3"])
+    where = [config.where(*path) for path in (("data", "target"), ("data", "features"), ("scheduler",), ("seed",))]
+    assert [str(place).removeprefix(full) for place in where] == [
+        ":5:11: data.target", ":4:3: data", ":1:1", "--set seed=3: seed"
+    ]  # fmt: skip
+
+
 def test_an_alias_in_the_middle_of_a_component(tmp_path):
     file = tmp_path / "f.yaml"
     file.write_text(GOOD.replace("[{linear: 2}]", "[&l {linear: 2}, relu, *l]"))

@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from zen_cli.config.node import Entry, Mapping, Node, Scalar, describe, rekeyed_entry, shown
-from zen_cli.config.overrides import override
+from zen_cli.config.node import Entry, Mapping, Scalar, describe, rekeyed_entry, shown
 from zen_cli.config.schema import read_options
 from zen_cli.config.sections import Config, Data
 from zen_cli.config.source import STDIN, read
@@ -34,16 +33,15 @@ def load(
     text, file = read(source, stdin)
     problems = Problems()
     try:
-        root = override(_root(text, file, problems), tuple(sets), tuple(unsets), problems)
-        assert isinstance(root, Mapping)
+        root = _overridden(_root(text, file, problems), tuple(sets), tuple(unsets), problems)
         config = _config(root, problems)
     except ZenError as error:
         problems.take(error)
         problems.check()
         raise
-    config.text, config.file, config.problems = text, file, problems
+    config.tree, config.text, config.file, config.problems = root, text, file, problems
     config.base = "" if file == STDIN else os.path.dirname(file)
-    config.data.base = "" if _by_flag(root, "data", "source") else config.base
+    config.data.base = "" if config.where("data", "source").file.startswith("--set ") else config.base
     config.name = config.name or default_name(file)
     return config
 
@@ -78,6 +76,14 @@ def _root(text: str, file: str, problems: Problems) -> Mapping:
         raise ZenError(f"expected a mapping, found {describe(root)}", root.place, "write `key: value` lines")
     _british(root, problems)
     return root
+
+
+def _overridden(root: Mapping, sets: tuple[str, ...], unsets: tuple[str, ...], problems: Problems) -> Mapping:
+    if not sets and not unsets:
+        return root
+    from zen_cli.config.overrides import override
+
+    return override(root, sets, unsets, problems)
 
 
 def _british(root: Mapping, problems: Problems) -> None:
@@ -122,13 +128,3 @@ def _check_name(entry: Entry | None, name: str, problems: Problems) -> None:
     if entry and isinstance(entry.value, Scalar) and not entry.value.missing and not valid_name(name):
         what = f"{shown(entry.value.text)} cannot name a run"
         problems.add(what, entry.value.place, f"a name has {NAME_RULE}")
-
-
-def _by_flag(root: Mapping, *path: str) -> bool:
-    """Whether the value at `path` was given on the command line, so that the working directory counts."""
-    node: Node = root
-    for step in path:
-        if not isinstance(node, Mapping) or step not in node.entries:
-            return False
-        node = node.entries[step].value
-    return node.place.file.startswith("--set ")

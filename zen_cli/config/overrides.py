@@ -13,22 +13,22 @@ Path: TypeAlias = tuple[str | int, ...]
 COMPONENTS = ("loss", "optimizer", "scheduler")
 
 
-def override(root: Node, sets: tuple[str, ...], unsets: tuple[str, ...], problems: Problems) -> Node:
-    """The tree with `sets` (`key.path=value`) and then `unsets` (`key.path`) applied in order.
+def override(root: Mapping, sets: tuple[str, ...], unsets: tuple[str, ...], problems: Problems) -> Mapping:
+    """Applies `sets` (`key.path=value`) and then `unsets` (`key.path`) to the tree, in order, and returns it.
 
     The places of what they write name the flag: `--set optimizer.lr=0.1`.
     """
     for text in sets:
         where = Place(f"--set {text}")
         try:
-            key, value = _assignment(text, where)
-            root = _put(root, key, value, where, ())
+            path, value = _assignment(text, where)
+            _put(root, path, value, where, ())
         except ZenError as error:
             problems.take(error)
     for text in unsets:
         where = Place(f"--unset {text}")
         try:
-            root = _put(root, key_path(text, where), None, where, ())
+            _put(root, key_path(text, where), None, where, ())
         except ZenError as error:
             problems.take(error)
     return root

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Container
 from typing import Any, TypeVar
 
@@ -67,6 +66,8 @@ def _value(entry: Entry, option: Option, problems: Problems) -> Any:
 def _unknown(name: str, entry: Entry, known: dict[str, Option], problems: Problems) -> None:
     meant = did_you_mean(name, known)
     if not meant:
+        import difflib
+
         synonyms = [word for word, option in SYNONYMS.items() if option in known]
         close = difflib.get_close_matches(name, synonyms, n=1, cutoff=0.8)
         meant = f"; did you mean '{SYNONYMS[close[0]]}'?" if close else ""

@@ -4,8 +4,9 @@ import dataclasses
 from typing import Literal
 
 from zen_cli.config.component import Component
+from zen_cli.config.node import Mapping, Node
 from zen_cli.config.scalars import Share
-from zen_cli.errors import Problems, ZenError
+from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.registry import option, schema
 
 MAX_SEED = 2**64 - 1
@@ -103,9 +104,21 @@ class Config:
     version: int = option(1, "version of the config's format", low=1)
 
     problems: Problems = dataclasses.field(default_factory=Problems, init=False)
+    tree: Mapping | None = dataclasses.field(default=None, init=False)  # as written, overrides applied
     text: str = dataclasses.field(default="", init=False)  # as given, line ends and all
     file: str = dataclasses.field(default="", init=False)
     base: str = dataclasses.field(default="", init=False)  # the folder of the file
+
+    def where(self, *path: str) -> Place:
+        """The place of the value at a path (`"data", "target"`), or of the closest section above it that is written."""
+        if self.tree is None:
+            return Place(self.file, key=".".join(path))
+        node: Node = self.tree
+        for step in path:
+            if not isinstance(node, Mapping) or step not in node.entries:
+                break
+            node = node.entries[step].value
+        return node.place
 
     @property
     def layers(self) -> list[Component]:

@@ -20,7 +20,6 @@ from zen_cli.config.node import (
 )
 from zen_cli.config.scalars import core_kind
 from zen_cli.config.source import decode, place_after
-from zen_cli.config.syntax import Fault, fault
 from zen_cli.errors import Place, Problems, ZenError
 
 MAX_DEPTH = 64
@@ -82,6 +81,8 @@ class _Reader:
             raise self.fault(error) from None
 
     def fault(self, error: yaml.MarkedYAMLError) -> ZenError:
+        from zen_cli.config.syntax import Fault, fault
+
         at, start = error.problem_mark, error.context_mark
         assert at is not None
         begun = (start.line, start.column) if start else None

@@ -1,0 +1,75 @@
+"""Loss and metrics of a network on rows, in batches, for one net or a stack of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from zen_cli.experiment import Experiment
+from zen_cli.nn.programs import Batch, Inference
+from zen_cli.nn.state import State
+from zen_cli.training.events import Metrics
+from zen_cli.training.rows import Part
+
+Array = np.ndarray[Any, Any]
+BATCH = 1024  # rows at a time: predictions do not depend on it beyond rounding
+
+
+class Evaluation:
+    """Runs the network as `state` holds it. Programs are compiled once for each size of batch."""
+
+    def __init__(self, experiment: Experiment, state: State, constants: Mapping[str, Array] | None = None) -> None:
+        self.experiment, self.state, self.constants = experiment, state, constants
+        self._programs: dict[tuple[int, bool], Inference] = {}
+
+    def program(self, rows: int, with_loss: bool = True) -> Inference:
+        """The inference program for `rows` rows of each replica."""
+        key = (rows, with_loss)
+        if key not in self._programs:
+            self._programs[key] = self._compile(rows, with_loss)
+        return self._programs[key]
+
+    def _compile(self, rows: int, with_loss: bool) -> Inference:
+        it = self.experiment
+        sample = it.loss.encode(it.dataset.targets[:1], it.target, it.width) if it.dataset.targets is not None else None
+        shape, labels = ((it.width,), False) if sample is None else (sample.shape[1:], sample.dtype.kind in "iu")
+        batch = Batch(rows, shape, labels)
+        return Inference(it.network, it.loss, self.state, batch, constants=self.constants, with_loss=with_loss)
+
+    def predict(self, x: Array) -> Array:
+        """What a user reads for each row of one net: probabilities, or numbers."""
+        found = [self._run([x[start : start + BATCH]], None) for start in range(0, len(x), BATCH)]
+        return np.concatenate(found) if found else np.zeros((0, self.experiment.width))
+
+    def _run(self, xs: Sequence[Array], ys: Sequence[Array] | None) -> Array:
+        inference = self.program(len(xs[0]), ys is not None)
+        for place, x in zip(self._places(inference.x), xs, strict=True):
+            place[...] = x
+        if ys is not None:
+            for place, y in zip(self._places(inference.y), ys, strict=True):
+                place[...] = y
+        inference.run()
+        return inference.prediction.astype(np.float64)
+
+    def _places(self, array: Array) -> Sequence[Array]:
+        return array if self.state.replicas is not None else (array,)  # type: ignore[return-value]
+
+    def measure(self, parts: Sequence[Part]) -> Metrics:
+        """The mean loss and every metric on a part of each replica's rows; tuples where there are replicas."""
+        total: Any = 0.0
+        predictions = []
+        for start in range(0, parts[0].rows, BATCH):
+            chunk = slice(start, start + BATCH)
+            predictions.append(self._run([p.x[chunk] for p in parts], [p.y[chunk] for p in parts]))
+            count = len(parts[0].x[chunk])
+            total = total + self.program(count).loss.astype(np.float64) * count
+        prediction = np.concatenate(predictions, axis=-2)
+        stacked = self.state.replicas is not None
+        each = list(prediction) if stacked else [prediction]
+        losses = np.atleast_1d(total / parts[0].rows).tolist()
+        found: dict[str, list[float]] = {"loss": losses}
+        for metric in self.experiment.metrics:
+            found[metric.name] = [metric(p, part.targets) for p, part in zip(each, parts, strict=True)]
+        return {name: tuple(values) if stacked else values[0] for name, values in found.items()}

@@ -1,0 +1,74 @@
+"""Puts the rows of each batch in front of the training step, epoch by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from zen_cli.data.batches import order
+from zen_cli.nn.programs import TrainingStep
+from zen_cli.training.rows import Part
+
+Array = np.ndarray[Any, Any]
+
+
+class Segment(NamedTuple):
+    """Batches of one size in an epoch: `load(i)` brings the i-th batch's rows to `step`."""
+
+    step: TrainingStep
+    rows: int
+    count: int
+    load: Callable[[int], None]
+
+
+class WholeFeed:
+    """Every epoch is one batch of all rows: they are put in place once, in the order of the data."""
+
+    def __init__(self, parts: Sequence[Part], compile_step: Callable[[int], TrainingStep]) -> None:
+        step = compile_step(parts[0].rows)
+        shared = step.x.ndim == parts[0].x.ndim
+        for i, part in enumerate(parts[:1] if shared else parts):
+            (step.x if shared else step.x[i])[...] = part.x
+            (step.y if shared else step.y[i])[...] = part.y
+        self.segments = [Segment(step, parts[0].rows, 1, lambda i: None)]
+
+    def epoch(self) -> Iterator[Segment]:
+        yield from self.segments
+
+
+class BatchFeed:
+    """Batches of `size` rows in a new order each epoch, each replica in its own; the last may be smaller."""
+
+    def __init__(
+        self, parts: Sequence[Part], size: int, shuffle: Any, generators: Sequence[np.random.Generator],
+        compile_step: Callable[[int], TrainingStep],
+    ) -> None:  # fmt: skip
+        self.parts, self.size, self.shuffle, self.generators = parts, size, shuffle, generators
+        self.rows = parts[0].rows
+        self.everything = np.arange(self.rows)
+        self.orders: list[Array] = [self.everything for _ in parts]
+        whole, rest = divmod(self.rows, size)
+        self.segments = [Segment(step := compile_step(size), size, whole, self._loader(step, size, 0))]
+        if rest:
+            self.segments.append(Segment(last := compile_step(rest), rest, 1, self._loader(last, rest, whole * size)))
+
+    def epoch(self) -> Iterator[Segment]:
+        self.orders[:] = [order(self.everything, self.shuffle, rng) for rng in self.generators]
+        yield from self.segments
+
+    def _loader(self, step: TrainingStep, rows: int, offset: int) -> Callable[[int], None]:
+        stacked = step.x.ndim > self.parts[0].x.ndim
+        places = [(step.x[i], step.y[i]) if stacked else (step.x, step.y) for i in range(len(self.parts))]
+        takes = [(p.x.take, p.y.take, x, y) for p, (x, y) in zip(self.parts, places, strict=True)]
+        orders = self.orders
+
+        def load(i: int) -> None:
+            start = offset + i * rows
+            for (take_x, take_y, x, y), chosen in zip(takes, orders, strict=True):
+                indices = chosen[start : start + rows]
+                take_x(indices, 0, x, "clip")
+                take_y(indices, 0, y, "clip")
+
+        return load

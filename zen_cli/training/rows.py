@@ -1,0 +1,65 @@
+"""The rows of each seed, split, scaled and encoded as its programs want them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from zen_cli.data.scale import Standardizer, fit
+from zen_cli.data.split import Rows, split
+from zen_cli.experiment import Experiment
+
+Array = np.ndarray[Any, Any]
+SPLITS = ("train", "validation", "test")
+
+
+class Part(NamedTuple):
+    """Features and encoded targets in the program's type, and the targets as the metrics read them."""
+
+    x: Array
+    y: Array
+    targets: Array
+
+    @property
+    def rows(self) -> int:
+        return len(self.x)
+
+
+class SeedRows(NamedTuple):
+    """The parts that exist (`train` always), how features were scaled, and what should be said about it."""
+
+    parts: dict[str, Part]
+    scaling: Standardizer
+    rows: Rows
+    warnings: tuple[str, ...]
+
+
+def rows_of(experiment: Experiment, rng: np.random.Generator) -> SeedRows:
+    """Splits with `rng`, fits the scaling on the training rows, encodes."""
+    dataset, section = experiment.dataset, experiment.config.data
+    rows = split(
+        dataset.rows, section.split, rng, labels=dataset.labels, classes=dataset.schema.classes or (),
+        own_test=dataset.own_test, where=experiment.config.where("data", "split"),
+    )  # fmt: skip
+    scaling, warnings = fit(dataset, rows.train, section.standardize)
+    named = zip(SPLITS, rows, strict=True)
+    parts = {name: _part(experiment, scaling, chosen) for name, chosen in named if len(chosen)}
+    return SeedRows(parts, scaling, rows, warnings)
+
+
+def _part(experiment: Experiment, scaling: Standardizer, rows: Array) -> Part:
+    dataset, dtype = experiment.dataset, np.dtype(experiment.trainer.dtype)
+    assert dataset.targets is not None
+    everything = len(rows) == dataset.rows
+    features = dataset.features if everything else dataset.features[rows]
+    targets = dataset.targets if everything else dataset.targets[rows]
+    x = scaling.apply(features, dtype).reshape(len(rows), *experiment.network.input_shape)
+    return Part(x, encode(experiment, targets), targets)
+
+
+def encode(experiment: Experiment, targets: Array) -> Array:
+    """Targets as the loss wants them, in the program's type; labels stay whole numbers."""
+    encoded = experiment.loss.encode(targets, experiment.target, experiment.width)
+    labels = encoded.dtype.kind in "iu"
+    return np.ascontiguousarray(encoded, np.intp if labels else experiment.trainer.dtype)

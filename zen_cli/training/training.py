@@ -1,0 +1,170 @@
+"""The training loop: a generator of events. Between two events everything is at rest, so whoever listens may save."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from zen_cli.data.batches import batch_size
+from zen_cli.experiment import Experiment
+from zen_cli.nn.programs import NO_CLIP, Batch, Clip, TrainingStep
+from zen_cli.nn.state import State
+from zen_cli.training import events
+from zen_cli.training.conditions import Condition, lookup
+from zen_cli.training.evaluation import Evaluation
+from zen_cli.training.events import End, Epoch, Event, Metrics, Start
+from zen_cli.training.feed import BatchFeed, WholeFeed
+from zen_cli.training.progress import Best, Patience
+from zen_cli.training.rows import SPLITS, Part, SeedRows, rows_of
+from zen_cli.training.streams import Noise, Streams, streams
+
+Array = np.ndarray[Any, Any]
+
+
+class Training:
+    """One net, or a stack of nets from several seeds, about to be trained.
+
+    `events(clock)` trains; set `interrupted` to have it end after the current epoch. With `seeds` every number
+    in the events is a tuple, and each net comes out bit for bit as if it had been trained alone.
+    """
+
+    def __init__(
+        self, experiment: Experiment, seeds: Sequence[int] | None = None, until: Condition | None = None
+    ) -> None:
+        self.experiment, self.until = experiment, until
+        self.seeds = list(seeds) if seeds is not None else [experiment.config.seed]
+        self.stacked = seeds is not None
+        self.streams = [streams(seed) for seed in self.seeds]
+        self.rows = _rows(experiment, self.streams)
+        replicas = len(self.seeds) if self.stacked else None
+        slots = experiment.optimizer.slots()
+        self.state = State(experiment.trace.parameters, slots, replicas, experiment.trainer.dtype)
+        self.state.draw([stream.init for stream in self.streams])
+        constants = _constants(experiment, self.rows, self.stacked)
+        self.evaluation = Evaluation(experiment, self.state, constants)
+        size, warning = batch_size(experiment.trainer.batch_size, self.rows[0].parts["train"].rows)
+        self.warnings = [*self.rows[0].warnings, *([warning] if warning else [])]
+        self.feed = self._feed(size, constants)
+        self.batch_size = size
+        self.epoch = self.step = 0
+        self.interrupted = False
+        self.best = Best(self._monitored())
+
+    def _feed(self, size: int, constants: dict[str, Array]) -> WholeFeed | BatchFeed:
+        parts, trainer = self._parts("train"), self.experiment.trainer
+        clip = Clip(trainer.clip.norm, trainer.clip.value) if trainer.clip else NO_CLIP
+        noise = Noise([stream.noise for stream in self.streams], self.stacked)
+        alike = all(part is parts[0] for part in parts)
+        whole = size == parts[0].rows
+
+        def compile_step(rows: int) -> TrainingStep:
+            batch = Batch(rows, parts[0].y.shape[1:], parts[0].y.dtype.kind == "i", shared=whole and alike)
+            it = self.experiment
+            return TrainingStep(
+                it.network, it.loss, it.optimizer, self.state, batch, clip=clip, noise=noise, constants=constants
+            )
+
+        if whole:
+            return WholeFeed(parts, compile_step)
+        return BatchFeed(parts, size, trainer.shuffle, [stream.order for stream in self.streams], compile_step)
+
+    def _parts(self, name: str) -> list[Part]:
+        return [rows.parts[name] for rows in self.rows if name in rows.parts]
+
+    def _monitored(self) -> str:
+        split = "validation" if self._parts("validation") else "train"
+        return self.experiment.trainer.monitor or f"{split}.loss"
+
+    # --- the loop ---------------------------------------------------------------------------------
+    def events(self, clock: Callable[[], float]) -> Iterator[Event]:
+        """Start, an Epoch after each epoch, End."""
+        trainer, started = self.experiment.trainer, clock()
+        yield self.start()
+        patience = Patience(trainer.early_stopping, self._monitored()) if trainer.early_stopping else None
+        status, message = events.COMPLETED, ""
+        while self.epoch < trainer.epochs:
+            train = self._train_epoch()
+            validation = self._measured("validation")
+            measured = {"train": train, "validation": validation}
+            self.epoch += 1
+            self._note_best(measured)
+            lr = self.experiment.optimizer.lr
+            yield Epoch(self.epoch, self.step, lr, clock() - started, train, validation)
+            if not _any_finite(train["loss"]):
+                status, message = events.DIVERGED, f"the loss is not finite in epoch {self.epoch}, step {self.step}"
+            elif self.until is not None and self.until.fulfilled(measured):
+                status, message = events.STOPPED_EARLY, f"{self.until} is fulfilled"
+            elif patience is not None and patience.exhausted(measured):
+                status, message = events.STOPPED_EARLY, str(patience)
+                self.best.restore(self.state)
+            elif self.interrupted:
+                status = events.INTERRUPTED
+            if status != events.COMPLETED:
+                break
+        yield self._end(status, message, clock() - started)
+
+    def start(self) -> Start:
+        parts = self.rows[0].parts
+        rows = {name: parts[name].rows for name in SPLITS if name in parts}
+        it, replicas = self.experiment, len(self.seeds)
+        return Start(it.config.name, it.trainer.epochs, self.batch_size, rows, it.parameters, replicas)
+
+    def _train_epoch(self) -> Metrics:
+        """One pass over the rows; the mean loss of the steps, weighted by their rows."""
+        total: Any = 0.0
+        rows, lr = 0, self.experiment.optimizer.lr
+        with np.errstate(all="ignore"):
+            for segment in self.feed.epoch():
+                run, load, loss, weight = segment.step.run, segment.load, segment.step.loss, segment.rows
+                for i in range(segment.count):
+                    load(i)
+                    self.step += 1
+                    run(self.step, lr)
+                    if self.stacked:
+                        total = total + loss.astype(np.float64) * weight
+                    else:
+                        total += loss.item() * weight
+                        if total - total != 0.0:  # not finite: nothing good can follow
+                            return {"loss": total}
+                rows += segment.count * weight
+        return {"loss": tuple((total / rows).tolist()) if self.stacked else total / rows}
+
+    def _measured(self, split: str) -> Metrics:
+        parts = self._parts(split)
+        if not parts:
+            return {}
+        with np.errstate(all="ignore"):
+            return self.evaluation.measure(parts)
+
+    def _note_best(self, measured: dict[str, Metrics]) -> None:
+        value = lookup(measured, self.best.monitor)
+        if value is None:
+            return
+        number = median(value) if isinstance(value, tuple) else value
+        self.best.note(self.epoch, number, self.state)
+
+    def _end(self, status: str, message: str, seconds: float) -> End:
+        train, validation, test = (self._measured(split) for split in SPLITS)
+        best = self.best.as_dict()
+        return End(status, self.epoch, self.step, seconds, train, validation, test, best, message=message)
+
+
+def _rows(experiment: Experiment, found: Sequence[Streams]) -> list[SeedRows]:
+    """The rows of each seed; the same object where nothing is drawn, so that replicas share it."""
+    section = experiment.config.data.split
+    if section.validation or section.test:
+        return [rows_of(experiment, stream.split) for stream in found]
+    return [rows_of(experiment, found[0].split)] * len(found)
+
+
+def _constants(experiment: Experiment, rows: Sequence[SeedRows], stacked: bool) -> dict[str, Array]:
+    each = [experiment.loss.constants(seed.parts["train"].targets, experiment.target) for seed in rows]
+    return {name: np.stack([one[name] for one in each]) if stacked else each[0][name] for name in each[0]}
+
+
+def _any_finite(loss: Any) -> bool:
+    return any(map(math.isfinite, loss)) if isinstance(loss, tuple) else math.isfinite(loss)

@@ -94,10 +94,11 @@ def _refusal(chunk: Chunk, columns: Sequence[int], names: Sequence[str], file: s
         bad = (row for row, cells in enumerate(chunk.rows) if not is_number(cells[column]))
         if (row := next(bad, None)) is not None:
             first[column] = row
-    drop = ", ".join(names[column] for column in first)
+    texts = [column for column, row in first.items() if not _is_missing(chunk.rows[row][column])]
     problems = Problems()
     for column, row in first.items():
         place = CellPlace(file, chunk.line(row), column + 1, names[column])
+        drop = ", ".join(names[other] for other in (texts if column in texts else [column]))
         problems.take(not_a_number(chunk.rows[row][column], place, drop))
     try:
         problems.check()
@@ -106,13 +107,17 @@ def _refusal(chunk: Chunk, columns: Sequence[int], names: Sequence[str], file: s
     raise AssertionError("a cell that failed to parse was not found again")
 
 
+def _is_missing(text: str) -> bool:
+    return text.strip().lower() in MISSING
+
+
 def _explain(text: str, drop: str) -> tuple[str, str]:
     import re
 
     bare = text.strip()
     if not bare:
         return "empty cell, expected a number", f"remove the rows with missing values, or {drop}"
-    if bare.lower() in MISSING:
+    if _is_missing(text):
         return f"missing value {shown(text)}, expected a number", f"remove such rows, or {drop}"
     what = f"expected a number, found {shown(text)}"
     if bare.lower().lstrip("+-") in ("inf", "infinity") or re.fullmatch(r"[+-]?[\d.]+[eE]\+?\d+", bare):

@@ -72,6 +72,8 @@ def _unknown(name: str, entry: Entry, known: dict[str, Option], problems: Proble
         close = difflib.get_close_matches(name, synonyms, n=1, cutoff=0.8)
         meant = f"; did you mean '{SYNONYMS[close[0]]}'?" if close else ""
     hint = f"options: {', '.join(known)}" if known else "it has no options"
+    if ":" in name and name.partition(":")[0] in known:
+        hint = "a space is missing after ':'"
     problems.add(f"unknown option{meant}", entry.place, hint)
 
 

@@ -21,26 +21,28 @@ ITEMS = "check the indentation; the items of one list stand in one column"
 NEXT_LINE = "begin it on the next line"
 NEVER_CLOSED = "this quote is never closed"
 QUOTE_IT = "put the text in quotes"
+SPACE = "write `key: value`, with a space; text that holds ':' needs quotes"
 BACKSLASH = "use single quotes, or write '\\\\'"
 
 # (words in the parser's report, the message, the hint)
 TABLE: tuple[tuple[str, str, str | None], ...] = (
+    ("block scalar", "unexpected text after the '|' or '>' of a block of text", NEXT_LINE),
     ("found a tab character", "a tab is used for indentation", "use spaces"),
+    ("unexpected ':'", "unexpected ':'", SPACE),
     ("mapping values are not allowed", "unexpected ':'", f"{INDENT}; text that holds ': ' needs quotes"),
     ("sequence entries are not allowed", "a list item '-' cannot stand here", NEXT_LINE),
     ("mapping keys are not allowed", "unexpected '?'", QUOTE_IT),
-    ("could not find expected ':'", "a ':' is missing after this key", "write `key: value`"),
+    ("could not find expected ':'", "a ':' is missing after this key", SPACE),
     ("unknown escape character", "unknown escape after '\\' in double quotes", BACKSLASH),
     ("expected escape sequence", "incomplete escape after '\\' in double quotes", BACKSLASH),
     ("invalid Unicode character escape", "this escape is no character", None),
     ("incompatible YAML document", "this YAML version is not supported", "remove the %YAML line"),
     ("directive", "this line begins with '%', which YAML keeps for itself", QUOTE_IT),
     ("tag", "tags are not allowed", "remove the tag; text that begins with '!' needs quotes"),
-    ("did not find expected <document start>", "text after the end of the config", INDENT),
+    ("<document start>", "text after the end of the config", INDENT),
     ("did not find expected '-' indicator", "expected a list item beginning with '-'", ITEMS),
     ("expected <block end>", "expected a key, or an item of the list above", INDENT),
     ("did not find expected key", "expected a key here", INDENT),
-    ("expected comment or line break", "unexpected text after the '|' or '>' of a block of text", NEXT_LINE),
     ("node content", "a value is missing here", None),
 )
 

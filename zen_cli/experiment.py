@@ -6,13 +6,15 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from zen_cli.compiler.tensor import Tensor, leaf
 from zen_cli.config.component import Component, build
 from zen_cli.config.load import load
 from zen_cli.config.sections import Config, Trainer
 from zen_cli.data.dataset import Dataset
 from zen_cli.data.load import load as load_data
-from zen_cli.errors import Place, ZenError
+from zen_cli.errors import ZenError
 from zen_cli.metrics import Metric, metrics
 from zen_cli.nn.layers import Layer, layers
 from zen_cli.nn.losses import Loss, Target, losses
@@ -60,15 +62,14 @@ class Parts(NamedTuple):
 
 def from_file(source: str, *, sets: Sequence[str] = (), unsets: Sequence[str] = (), stdin: Any = None) -> Experiment:
     """The experiment that a config file (or `-`) describes; a ZenError with every mistake in it."""
-    return from_config(load(source, sets=sets, unsets=unsets, stdin=stdin))
+    return from_config(load(source, sets=sets, unsets=unsets, stdin=stdin), stdin=stdin)
 
 
-def from_config(config: Config, dataset: Dataset | None = None) -> Experiment:
+def from_config(config: Config, dataset: Dataset | None = None, stdin: Any = None) -> Experiment:
     """Looks up every name, reads the data (unless it is given) and infers every shape."""
     parts = look_up(config)
     config.problems.check()
-    task = parts.loss.task if parts.loss else None
-    dataset = dataset or load_data(config.data, config.where("data", "source"), task)
+    dataset = dataset or _data(config, parts.loss, stdin)
     if dataset.targets is None:
         where = config.where("data", "target")
         raise ZenError("training needs a target column", where, f"columns: {', '.join(dataset.schema.features)}")
@@ -82,6 +83,12 @@ def from_config(config: Config, dataset: Dataset | None = None) -> Experiment:
     trace = _traced(config, network, loss, target)
     chosen = _metrics(parts.metrics, target)
     return Experiment(config, dataset, target, network, loss, parts.optimizer or optimizers["adam"](), chosen, trace)
+
+
+def _data(config: Config, loss: Loss | None, stdin: Any) -> Dataset:
+    options = ("source", "target", "features", "drop", "delimiter", "standardize", "split")
+    places = {option: config.where("data", option) for option in options}
+    return load_data(config.data, config.where("data"), task=loss.task if loss else None, stdin=stdin, places=places)
 
 
 def look_up(config: Config) -> Parts:
@@ -127,16 +134,6 @@ def _check_width(trace: Trace, loss: Loss, target: Target, last: Component) -> N
 
 def target_shape(loss: Loss, target: Target, prediction: Tensor) -> tuple[int, ...]:
     """The shape of a row of encoded targets."""
-    encoded = loss.encode(_sample(target), target, prediction.shape[-1])
-    return encoded.shape[1:]
-
-
-def _sample(target: Target) -> Any:
-    import numpy as np
-
-    return np.zeros(1, np.intp) if target.classes else np.zeros((1, target.columns))
-
-
-def place_of_layer(config: Config, index: int) -> Place:
-    """Where layer `index` is written."""
-    return config.layers[index].place
+    sample = np.zeros(1, np.intp) if target.classes else np.zeros((1, target.columns))
+    shape: tuple[int, ...] = loss.encode(sample, target, prediction.shape[-1]).shape[1:]
+    return shape

@@ -19,7 +19,7 @@ class Segment(NamedTuple):
 
     step: TrainingStep
     rows: int
-    count: int
+    batches: int
     load: Callable[[int], None]
 
 

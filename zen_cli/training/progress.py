@@ -9,11 +9,10 @@ import numpy as np
 
 from zen_cli.config.sections import EarlyStopping
 from zen_cli.errors import ZenError
+from zen_cli.metrics import metrics
 from zen_cli.nn.state import State
 from zen_cli.training.conditions import lookup
 from zen_cli.training.events import Metrics
-
-LARGER_IS_BETTER = ("accuracy", "r2")
 
 
 def improves(monitor: str, value: float, best: float, by: float = 0.0) -> bool:
@@ -24,21 +23,22 @@ def improves(monitor: str, value: float, best: float, by: float = 0.0) -> bool:
     """
     if not math.isfinite(value) or math.isnan(best):
         return math.isfinite(value)
-    larger = monitor.rpartition(".")[2] in LARGER_IS_BETTER
+    metric = monitor.rpartition(".")[2]
+    larger = metric in metrics and metrics[metric].goal == "max"
     return value > best + by if larger else value < best - by
 
 
 class Best:
-    """The best epoch by `monitor`, with all numbers of that moment."""
+    """The best epoch by `monitor`; with `keep`, also all numbers of that moment."""
 
-    def __init__(self, monitor: str) -> None:
-        self.monitor, self.epoch, self.value = monitor, 0, math.nan
+    def __init__(self, monitor: str, keep: bool) -> None:
+        self.monitor, self.epoch, self.value, self.kept = monitor, 0, math.nan, keep
         self.vectors: dict[str, np.ndarray[Any, Any]] = {}
 
     def note(self, epoch: int, value: float, state: State) -> None:
         if improves(self.monitor, value, self.value):
             self.epoch, self.value = epoch, value
-            for name, vector in state.vectors.items():
+            for name, vector in state.vectors.items() if self.kept else ():
                 if name != "gradients":
                     np.copyto(self.vectors.setdefault(name, np.empty_like(vector)), vector)
 

@@ -52,7 +52,7 @@ class Training:
         self.batch_size = size
         self.epoch = self.step = 0
         self.interrupted = False
-        self.best = Best(self._monitored())
+        self.best = Best(self._monitored(), keep=experiment.trainer.early_stopping is not None)
 
     def _feed(self, size: int, constants: dict[str, Array]) -> WholeFeed | BatchFeed:
         parts, trainer = self._parts("train"), self.experiment.trainer
@@ -120,7 +120,7 @@ class Training:
         with np.errstate(all="ignore"):
             for segment in self.feed.epoch():
                 run, load, loss, weight = segment.step.run, segment.load, segment.step.loss, segment.rows
-                for i in range(segment.count):
+                for i in range(segment.batches):
                     load(i)
                     self.step += 1
                     run(self.step, lr)
@@ -130,7 +130,7 @@ class Training:
                         total += loss.item() * weight
                         if total - total != 0.0:  # not finite: nothing good can follow
                             return {"loss": total}
-                rows += segment.count * weight
+                rows += segment.batches * weight
         return {"loss": tuple((total / rows).tolist()) if self.stacked else total / rows}
 
     def _measured(self, split: str) -> Metrics:

@@ -1,6 +1,6 @@
 """What a loss is: one number a row; the mean over the batch is taken once, outside."""
 
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -23,7 +23,7 @@ class Loss:
 
     registry: ClassVar[Registry["Loss"]]
     name: ClassVar[str]
-    task: ClassVar[str | None] = None  # "classes" or "numbers": how a numeric target column is to be read
+    task: ClassVar[Literal["classes", "numbers"] | None] = None  # how a target column of numbers is to be read
 
     def widths(self, target: Target) -> tuple[int, ...]:
         """How many numbers a row the network may give; the first is what `output` takes."""

@@ -1,6 +1,6 @@
 """Losses on classes, each computed from scores: a softmax or sigmoid layer in front is seen through."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class CrossEntropy(Loss):
     Source: Good 1952; Szegedy et al. 2015, arXiv:1512.00567, section 7 (smoothing).
     """
 
-    task: ClassVar[str | None] = "classes"
+    task: ClassVar[Literal["classes", "numbers"] | None] = "classes"
     example: ClassVar[str] = "{type: cross_entropy, label_smoothing: 0.1, class_weights: balanced}"
     label_smoothing: float = option(0.0, help="share of certainty taken from the label", low=0, below=1)
     class_weights: str | list[float] | None = option(None, help="a weight a class in their order, or `balanced`")
@@ -81,7 +81,7 @@ class BinaryCrossEntropy(Loss):
     Source: Good 1952; torch.nn.BCEWithLogitsLoss.
     """
 
-    task: ClassVar[str | None] = "classes"
+    task: ClassVar[Literal["classes", "numbers"] | None] = "classes"
 
     def widths(self, target: Target) -> tuple[int, ...]:
         return (1, 2) if target.classes == 2 else (target.classes or target.columns,)

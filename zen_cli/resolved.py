@@ -1,0 +1,97 @@
+"""An experiment as the config that says everything: nothing defaulted, inferred or overridden is left unsaid."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from zen_cli.config.component import Component
+from zen_cli.config.dump import dump
+from zen_cli.config.node import Mapping, Node, Scalar, Sequence
+from zen_cli.experiment import Experiment
+from zen_cli.registry import options_of
+
+
+def resolved(experiment: Experiment) -> dict[str, Any]:
+    """Plain values in the order of a config; `dump` of them is read back as the same experiment."""
+    config = experiment.config
+    network = experiment.network
+    return {
+        "name": config.name,
+        "seed": config.seed,
+        "data": {**_options(config.data), "source": _source(experiment)},
+        "model": {"input": list(network.input_shape), "layers": [_plain(layer) for layer in network.layers]},
+        "loss": _plain(experiment.loss),
+        "optimizer": _plain(experiment.optimizer),
+        "trainer": {**_options(config.trainer), **_success(experiment)},
+        "metrics": [_plain(metric) for metric in experiment.metrics],
+    }
+
+
+def resolved_text(experiment: Experiment) -> str:
+    """The resolved config as YAML."""
+    return dump(resolved(experiment))
+
+
+def digest(experiment: Experiment) -> str:
+    """The hash of what decides a run's numbers: the resolved config, its data; not its name, not where they lie."""
+    from hashlib import sha256
+
+    values = resolved(experiment)
+    values["data"] = {**values["data"], "source": None}
+    del values["name"]
+    return sha256((dump(values) + experiment.dataset.sha256).encode()).hexdigest()
+
+
+def _success(experiment: Experiment) -> dict[str, Any]:
+    target = experiment.trainer.target
+    return {"target": target} if target else {}
+
+
+def _source(experiment: Experiment) -> Any:
+    section = experiment.config.data
+    if isinstance(section.source, Component):
+        return _component(section.source)
+    builtin = experiment.dataset.schema.kind == "builtin"
+    keep = builtin or section.source == "-"
+    return section.source if keep else os.path.abspath(os.path.join(section.base, section.source))
+
+
+def _component(component: Component) -> dict[str, Any]:
+    """A component that is looked up elsewhere, as it was written."""
+    return {"type": component.type, **{name: _node(entry.value) for name, entry in component.options.entries.items()}}
+
+
+def _node(node: Node) -> Any:
+    if isinstance(node, Scalar):
+        return _number(node)
+    if isinstance(node, Sequence):
+        return [_node(item) for item in node.items]
+    assert isinstance(node, Mapping)
+    return {name: _node(entry.value) for name, entry in node.entries.items()}
+
+
+def _number(node: Scalar) -> Any:
+    for read in (int, float):
+        try:
+            return node.text if node.quoted else read(node.text)
+        except ValueError:
+            continue
+    return node.text
+
+
+def _options(instance: Any) -> dict[str, Any]:
+    """What can be set, without what is left open (None) and empty lists."""
+    found = {option.name: _plain(getattr(instance, option.name)) for option in options_of(type(instance))}
+    return {name: value for name, value in found.items() if value is not None and value != []}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Component):
+        return _component(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    name = getattr(value, "name", None)
+    return {"type": name, **_options(value)} if name else _options(value)

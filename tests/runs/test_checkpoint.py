@@ -72,7 +72,7 @@ def test_trailing_bytes_are_refused(path, tail):
 
 def test_a_missing_checkpoint_lists_those_that_exist(path):
     assert "last.safetensors" in refusal(path.with_name("best.safetensors")).hint
-    assert "no checkpoint" in refusal(path.parent / "elsewhere" / "last.safetensors").hint
+    assert "no sound checkpoint" in refusal(path.parent / "elsewhere" / "last.safetensors").hint
 
 
 def test_an_empty_file_is_damaged(path):
@@ -182,3 +182,13 @@ def test_short_writes_are_continued(tmp_path, monkeypatch):
     monkeypatch.setattr(files.os, "write", lambda descriptor, data: original(descriptor, data[:5]))
     save(tmp_path / "a.safetensors", TENSORS, METADATA)
     assert load(tmp_path / "a.safetensors").metadata == METADATA
+
+
+def test_a_damaged_one_names_the_sound_one_beside_it(path):
+    best, spoilt = path.with_name("best.safetensors"), path.with_name("old.safetensors")
+    save(best, TENSORS, METADATA)
+    spoilt.write_bytes(b"{")
+    path.write_bytes(b"")
+    hint = refusal(path).hint
+    assert str(best) in hint
+    assert str(spoilt) not in hint

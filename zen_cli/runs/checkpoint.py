@@ -54,8 +54,17 @@ def load(path: Path) -> Checkpoint:
     """Reads a checkpoint that `save` wrote, whole and unchanged.
 
     Raises:
-        ZenError: exit 3: missing, damaged, another format, or written by a newer version.
+        ZenError: exit 3: missing, damaged, another format, or written by a newer version; the hint names the
+            sound checkpoints beside it.
     """
+    try:
+        return _load(path)
+    except ZenError as error:
+        error.hint = error.hint or _beside(path)
+        raise
+
+
+def _load(path: Path) -> Checkpoint:
     data = _read(path)
     name = str(path)
     tensors, metadata = safetensors.decode(data, name)
@@ -112,7 +121,7 @@ def _read(path: Path) -> bytearray:
             while filled < len(data) and (count := file.readinto(memoryview(data)[filled:])):
                 filled += count
     except FileNotFoundError:
-        raise ZenError("checkpoint not found", Place(str(path)), _beside(path), Exit.FILES) from None
+        raise ZenError("checkpoint not found", Place(str(path)), code=Exit.FILES) from None
     except OSError as error:
         raise ZenError(f"cannot read: {error.strerror}", Place(str(path)), code=Exit.FILES) from error
     if filled < len(data):
@@ -136,5 +145,13 @@ def _check_beginning(start: bytes, name: str, size: int) -> None:
 
 
 def _beside(path: Path) -> str:
-    found = sorted(str(other) for other in path.parent.glob("*.safetensors"))
-    return f"checkpoints there: {', '.join(found)}" if found else "there is no checkpoint in that folder"
+    sound = [str(other) for other in sorted(path.parent.glob("*.safetensors")) if other != path and _sound(other)]
+    return f"sound checkpoints there: {', '.join(sound)}" if sound else "no sound checkpoint is beside it"
+
+
+def _sound(path: Path) -> bool:
+    try:
+        _load(path)
+    except ZenError:
+        return False
+    return True

@@ -1,0 +1,114 @@
+"""Listens to a training: its events go into `metrics.jsonl`, its state into `last` and `best`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from zen_cli.errors import ZenError
+from zen_cli.runs.checkpoint import save
+from zen_cli.runs.directory import RunDirectory
+from zen_cli.runs.metrics_file import MetricsFile
+from zen_cli.runs.safetensors import Metadata, Tensors
+from zen_cli.runs.strict_json import strict_json
+from zen_cli.training.events import DIVERGED, End, Epoch, Event
+
+__all__ = ["Content", "Freeze", "record", "strict_json"]
+
+Content: TypeAlias = Callable[[], tuple[Tensors, Metadata]]
+Freeze: TypeAlias = Callable[[], Content]
+
+_LARGEST_SHARE = 0.05  # of the time that periodic saving may take
+
+
+def record(
+    events: Iterable[Event], directory: RunDirectory, freeze: Freeze, *,
+    improved: Callable[[Epoch], bool], clock: Callable[[], float], every: float = 5.0,
+) -> Iterator[Event]:
+    """Passes the events on, each after it is in `metrics.jsonl`.
+
+    `best` is saved where `improved(epoch)` says so, `last` at the end; both reach the disk at most once in
+    `every` seconds of `clock`, and less often where saving is slow. For that, `freeze()` copies the state, and
+    what it returns gives the checkpoint's content if it is ever asked for. A consumer that closes the iterator
+    leaves a run that can be resumed. An epoch's event vouches for its state; a diverged one at the end is not
+    saved.
+
+    Raises:
+        ZenError: exit 7 if something cannot be written; what was saved before is still there.
+    """
+    saver = _Saver(directory, freeze, clock, every)
+    lines = MetricsFile(directory.metrics)
+    try:
+        for event in events:
+            if isinstance(event, End):
+                saver.finish(event)
+            try:
+                lines.append(event)
+            except ZenError:
+                saver.rescue(event)
+                raise
+            if isinstance(event, Epoch):
+                saver.keep(improved(event))
+            yield event
+    except GeneratorExit:
+        saver.save()
+        raise
+    except Exception:
+        saver.save_best()
+        raise
+    finally:
+        lines.close()
+
+
+class _Saver:
+    """Holds the best state until it is time to write it."""
+
+    def __init__(
+        self, directory: RunDirectory, freeze: Freeze, clock: Callable[[], float], every: float
+    ) -> None:
+        self.directory, self.freeze, self.clock, self.every = directory, freeze, clock, every
+        self.best: Content | None = None
+        self.unsaved = False
+        self.next = clock() + every
+
+    def keep(self, improved: bool) -> None:
+        """After an epoch: remembers the best state, and saves if it is time."""
+        self.unsaved = True
+        if improved:
+            self.best = self.freeze()
+        begin = self.clock()
+        if begin >= self.next:
+            self.save()
+            end = self.clock()
+            self.next = end + max(self.every, (end - begin) / _LARGEST_SHARE)
+
+    def save(self) -> None:
+        """Writes what is not yet written, `best` first: `last` never speaks of a best that is not there."""
+        last = self.freeze() if self.unsaved else None
+        self.save_best()
+        if last:
+            _write(self.directory.last, last)
+            self.unsaved = False
+
+    def save_best(self) -> None:
+        if self.best:
+            _write(self.directory.best, self.best)
+            self.best = None
+
+    def finish(self, end: End) -> None:
+        self.unsaved |= not self.directory.last.exists()
+        self.unsaved &= end.status != DIVERGED
+        self.save()
+
+    def rescue(self, event: Event) -> None:
+        """Saves what fits, after `metrics.jsonl` could not be written."""
+        if isinstance(event, Epoch):
+            self.unsaved = True
+            with contextlib.suppress(ZenError):
+                self.save()
+
+
+def _write(path: Path, content: Content) -> None:
+    save(path, *content())

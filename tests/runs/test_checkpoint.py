@@ -1,6 +1,7 @@
 import os
 import pickle
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -41,6 +42,17 @@ def test_what_is_saved_is_loaded(path):
 def test_the_package_reads_a_checkpoint(path):
     found = safetensors.numpy.load_file(path)
     np.testing.assert_array_equal(found["model.0.weight"], TENSORS["model.0.weight"], strict=True)
+
+
+def test_files_of_every_format_so_far_are_read(tmp_path):
+    kept = sorted((Path(__file__).parent / "formats").iterdir())
+    assert [file.stem for file in kept] == [str(number) for number in range(1, checkpoint.FORMAT + 1)]
+    for file in kept:
+        found = load(file)
+        assert found.metadata == METADATA
+        assert layout.encode(found.tensors, {}) == layout.encode(TENSORS, {})
+    save(tmp_path / "now", TENSORS, METADATA)
+    assert (tmp_path / "now").read_bytes() == kept[-1].read_bytes()
 
 
 def test_the_same_content_gives_the_same_bytes(path):

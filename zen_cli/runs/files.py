@@ -62,9 +62,9 @@ def write_atomically(path: Path, pieces: Iterable[bytes | memoryview], *, sync: 
 
 def write_all(descriptor: int, data: bytes | memoryview) -> None:
     """Writes everything; a full disk may take a part first and report the error only at the next call."""
-    view = memoryview(data).cast("B") if len(data) else memoryview(b"")
-    while view:
-        view = view[os.write(descriptor, view) :]
+    written = os.write(descriptor, data)
+    while written < len(data):
+        written += os.write(descriptor, memoryview(data)[written:])
 
 
 def sync_folder(folder: Path) -> None:

@@ -85,5 +85,5 @@ def as_json(event: Event) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    return list(value) if isinstance(value, tuple) else value
+        return {name: list(inner) if type(inner) is tuple else inner for name, inner in value.items()}
+    return list(value) if type(value) is tuple else value

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from zen_cli.errors import ZenError
 from zen_cli.registry import Registry, option
 
 Array = NDArray[Any]
@@ -64,6 +65,9 @@ class Spiral(Problem):
     classes: int = option(3, "arms", low=2, high=100)
     noise: float = option(0.2, "standard deviation of the angle in radians", low=0)
     seed: int = option(0, "where the random numbers of the noise begin", low=0)
+
+    def __post_init__(self) -> None:
+        _refuse_fewer(self.samples, self.classes)
 
     def make(self) -> tuple[Array, Array]:
         labels, t = _even(self.samples, self.classes)
@@ -130,6 +134,9 @@ class Blobs(Problem):
     noise: float = option(1.0, "standard deviation of each coordinate", low=0)
     seed: int = option(0, "where the random numbers of the noise begin", low=0)
 
+    def __post_init__(self) -> None:
+        _refuse_fewer(self.samples, self.classes)
+
     def make(self) -> tuple[Array, Array]:
         labels, _ = _even(self.samples, self.classes)
         angle = 2 * np.pi * labels / self.classes
@@ -152,6 +159,11 @@ class Sine(Problem):
     def make(self) -> tuple[Array, Array]:
         x = np.linspace(-np.pi, np.pi, self.samples)[:, None]
         return x, np.sin(x) + _normal(self.seed, self.noise, x.shape)
+
+
+def _refuse_fewer(samples: int, classes: int) -> None:
+    if samples < classes:
+        raise ZenError(f"{samples} samples cannot show {classes} classes", hint=f"set samples to {classes} or more")
 
 
 def _even(samples: int, classes: int, closed: bool = True) -> tuple[Array, Array]:

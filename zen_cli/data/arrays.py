@@ -19,6 +19,7 @@ from zen_cli.errors import Exit, Place, ZenError
 Array = NDArray[Any]
 NAMES = (("x", "y"), ("features", "targets"), ("x_train", "y_train"))
 TEST = ("x_test", "y_test")
+ZIP_ERRORS = (OSError, EOFError, RuntimeError, ValueError, OverflowError)  # what zipfile lets out
 BOMB_BYTES, BOMB_RATIO = 1 << 26, 100
 
 
@@ -113,6 +114,7 @@ def _npy_file(path: str, where: Place | None) -> Array:
 
 
 def _npz(path: str, where: Place | None) -> tuple[Array, ...]:
+    import struct
     import zipfile
     import zlib
 
@@ -126,7 +128,7 @@ def _npz(path: str, where: Place | None) -> tuple[Array, ...]:
                     raise damaged(f"no arrays x and y, found {names}", path, "numpy.savez(file, x=..., y=...)")
                 wanted = (*pair, *(TEST if set(TEST) <= set(members) else ()))
                 return tuple(_member(archive, members[name], f"{path}[{name}]") for name in wanted)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, struct.error, *ZIP_ERRORS) as error:
             raise damaged(f"not an .npz file, or damaged: {error}", path) from None
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from zen_cli.data.builtin import Problem, datasets
 from zen_cli.data.dataset import Dataset, Schema
 from zen_cli.data.request import Request, Task
-from zen_cli.errors import Place, ZenError
+from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.config.sections import Data
@@ -42,11 +42,14 @@ def load(
     if problem is not None:
         return _made(problem, request)
     assert isinstance(section.source, str)
-    if section.source == "-":
-        from zen_cli.data.files import STDIN, standard_input
+    try:
+        if section.source == "-":
+            from zen_cli.data.files import STDIN, standard_input
 
-        return _table(standard_input(stdin, request.place("source")), STDIN, request)
-    return _file(os.path.normpath(os.path.join(section.base, section.source)), request)
+            return _table(standard_input(stdin, request.place("source")), STDIN, request)
+        return _file(os.path.normpath(os.path.join(section.base, section.source)), request)
+    except OSError as error:  # a disk or a pipe that fails in the middle
+        raise ZenError(f"cannot read: {error.strerror}", request.place("source"), code=Exit.FILES) from None
 
 
 def _problem(request: Request) -> Problem | None:

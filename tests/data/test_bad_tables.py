@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.data.helpers import read, read_text, refused
+from tests.data.helpers import CONFIG, read, read_text, refused
+from zen_cli.config.sections import Data
+from zen_cli.data.load import load
 from zen_cli.errors import Exit
 
 HEAD = "age,size,kind\n"
@@ -148,6 +150,14 @@ def test_what_is_no_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_standard_input_that_cannot_be_read() -> None:
     assert "closed" in refused(lambda: read("-")).what
     assert str(refused(lambda: read("-", stdin=BytesIO()))) == "<stdin>: no rows"
+
+
+def test_a_file_larger_than_memory_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with open(tmp_path / "big.csv", "wb") as file:
+        file.truncate(1 << 40)
+    section = Data(source=str(tmp_path / "big.csv"))
+    error = refused(lambda: load(section, CONFIG, available=1 << 30), Exit.ENVIRONMENT)
+    assert "1048576 MiB" in error.what and "1024 MiB" in (error.hint or "")
 
 
 def test_a_bad_last_row_of_many_is_named(tmp_path: Path) -> None:

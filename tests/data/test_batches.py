@@ -1,10 +1,10 @@
-"""The order of rows and the batches of an epoch."""
+"""The order of rows in an epoch and the size of batches."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from zen_cli.data.batches import batch_size, batches, order
+from zen_cli.data.batches import batch_size, order
 
 ROWS = np.array([1, 4, 5, 8, 9, 12, 20])
 
@@ -37,4 +37,3 @@ def test_no_shuffling_draws_nothing() -> None:
 def test_more_rows_a_batch_than_there_are_is_one_batch_and_a_warning() -> None:
     size, warning = batch_size(32, 7)
     assert size == 7 and warning is not None and "32" in warning and "7" in warning
-    assert [len(batch) for batch in batches(ROWS, 3)] == [3, 3, 1]

@@ -1,8 +1,7 @@
-"""The order of the rows in an epoch and how it is cut into batches."""
+"""The order of the rows in an epoch and the size of its batches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
@@ -40,13 +39,3 @@ def batch_size(asked: int | Literal["full"], rows: int) -> tuple[int, str | None
     if asked > rows:
         return rows, f"batch_size {asked} is more than the {rows} training rows: one batch of {rows} an epoch"
     return asked, None
-
-
-def batches(rows: Array, size: int) -> Iterator[Array]:
-    """Views of `size` row numbers each; the last may be shorter.
-
-    >>> [batch.tolist() for batch in batches(np.arange(5), 2)]
-    [[0, 1], [2, 3], [4]]
-    """
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]

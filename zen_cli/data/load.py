@@ -16,11 +16,13 @@ from zen_cli.errors import Exit, Place, ZenError
 if TYPE_CHECKING:
     from zen_cli.config.sections import Data
 
+GROWTH = 4  # bytes of memory for a byte of CSV: 8 for a number of about 5 characters, twice while chunks are joined
+
 
 def load(
     section: Data, where: Place | None = None, *, task: Task = None, stdin: BinaryIO | None = None,
-    places: Mapping[str, Place] | None = None,
-) -> Dataset:
+    places: Mapping[str, Place] | None = None, available: int | None = None,
+) -> Dataset:  # fmt: skip
     """Reads all rows of `section.source`: a built-in problem, `-` (CSV from `stdin`) or a file below `section.base`.
 
     Files are told apart by name: `.npy`, `.npz`, `...-ubyte` with or without `.gz` (idx), a folder (of idx files),
@@ -33,11 +35,12 @@ def load(
             stay numbers; labels of idx files, arrays and built-ins, which are whole, become classes.
         stdin: standard input, as bytes.
         places: places of single options by name (`target`), where they are known.
+        available: bytes of memory that may be used; a file that may need more is refused before it is read.
 
     Raises:
-        ZenError: an unknown name or option (exit 2), data that is missing, damaged or unfit (exit 3).
+        ZenError: an unknown name or option (exit 2), data that is missing, damaged or unfit (exit 3), too large (7).
     """
-    request = Request(section, task, where, places or {})
+    request = Request(section, task, where, places or {}, available)
     problem = _problem(request)
     if problem is not None:
         return _made(problem, request)
@@ -89,12 +92,21 @@ def _file(path: str, request: Request) -> Dataset:
         from zen_cli.data.idx import read_idx
 
         return read_idx(path, request)
+    _refuse_too_large(path, request)
     if path.endswith((".npy", ".npz")):
         from zen_cli.data.arrays import read_arrays
 
         return read_arrays(path, request)
     with open_data(path, request.place("source")) as stream:
         return _table(stream, path, request)
+
+
+def _refuse_too_large(path: str, request: Request) -> None:
+    size = os.path.getsize(path)
+    if request.available is not None and size * GROWTH > request.available:
+        what = f"{path} has {size >> 20} MiB and may need {size * GROWTH >> 20} MiB of memory"
+        hint = f"{request.available >> 20} MiB are available; take a part of it"
+        raise ZenError(what, request.place("source"), hint, Exit.ENVIRONMENT)
 
 
 def _table(stream: BinaryIO, file: str, request: Request) -> Dataset:

@@ -14,12 +14,15 @@ Task = Literal["classes", "numbers"] | None
 
 
 class Request(NamedTuple):
-    """The section, what the target is to be read as (None: text is classes, numbers are numbers), and places."""
+    """The section, what the target is to be read as (None: text is classes, numbers are numbers), the place of the
+    section and of single options, and the bytes of memory that may be used.
+    """
 
     section: Data
     task: Task = None
     where: Place | None = None
     places: Mapping[str, Place] = {}
+    available: int | None = None
 
     def place(self, option: str) -> Place | None:
         """Where an option of the section stands; where the section does, if that is not known."""

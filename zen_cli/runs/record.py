@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -26,7 +26,7 @@ _LARGEST_SHARE = 0.05  # of the time that periodic saving may take
 def record(
     events: Iterable[Event], directory: RunDirectory, freeze: Freeze, *,
     improved: Callable[[Epoch], bool], clock: Callable[[], float], every: float = 5.0,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Passes the events on, each after it is in `metrics.jsonl`.
 
     `best` is saved where `improved(epoch)` says so, `last` at the end; both reach the disk at most once in

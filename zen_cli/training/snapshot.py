@@ -21,11 +21,15 @@ def freeze(training: Training, resolved: str) -> Content:
     leading replica axis. Metadata: the resolved config, the schema of the data, how far training has come.
     """
     tensors = {name: array.copy() for name, array in training.state.tensors().items()}
-    progress = _progress(training)
+    progress, epoch = _progress(training), training.epoch
 
     def content() -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, str]]:
-        schema = json.dumps(training.experiment.dataset.schema.to_dict())
-        return {**tensors, **_scaling(training)}, {"config": resolved, "schema": schema, "progress": progress()}
+        dataset = training.experiment.dataset
+        metadata = {
+            "config": resolved, "schema": json.dumps(dataset.schema.to_dict()), "data_sha256": dataset.sha256,
+            "epoch": str(epoch), "progress": progress(),
+        }  # fmt: skip
+        return {**tensors, **_scaling(training)}, metadata
 
     return content
 

@@ -28,7 +28,7 @@ Array = np.ndarray[Any, Any]
 class Training:
     """One net, or a stack of nets from several seeds, about to be trained.
 
-    `events(clock)` trains; set `interrupted` to have it end after the current epoch. With `seeds` every number
+    `events(clock)` trains; `interrupt()` has it end after the current epoch. With `seeds` every number
     in the events is a tuple, and each net comes out bit for bit as if it had been trained alone.
     """
 
@@ -51,7 +51,8 @@ class Training:
         self.feed = self._feed(size, constants)
         self.batch_size = size
         self.epoch = self.step = 0
-        self.interrupted = False
+        self.interrupted = self.reached = False  # asked to stop; `until` holds
+        self.run: str | None = None  # where it is recorded
         self.best = Best(self._monitored(), keep=experiment.trainer.early_stopping is not None)
 
     def _feed(self, size: int, constants: dict[str, Array]) -> WholeFeed | BatchFeed:
@@ -79,6 +80,9 @@ class Training:
         split = "validation" if self._parts("validation") else "train"
         return self.experiment.trainer.monitor or f"{split}.loss"
 
+    def interrupt(self) -> None:
+        self.interrupted = True
+
     # --- the loop ---------------------------------------------------------------------------------
     def events(self, clock: Callable[[], float]) -> Iterator[Event]:
         """Start, an Epoch after each epoch, End."""
@@ -88,16 +92,17 @@ class Training:
         status, message = events.COMPLETED, ""
         while self.epoch < trainer.epochs:
             train = self._train_epoch()
-            validation = self._measured("validation")
+            validation = self._measured("validation") if _any_finite(train["loss"]) else {}
             measured = {"train": train, "validation": validation}
             self.epoch += 1
+            if not _any_finite(train["loss"]):
+                status, message = events.DIVERGED, f"the loss is not finite in epoch {self.epoch}, step {self.step}"
+                break
             self._note_best(measured)
             lr = self.experiment.optimizer.lr
             yield Epoch(self.epoch, self.step, lr, clock() - started, train, validation)
-            if not _any_finite(train["loss"]):
-                status, message = events.DIVERGED, f"the loss is not finite in epoch {self.epoch}, step {self.step}"
-            elif self.until is not None and self.until.fulfilled(measured):
-                status, message = events.STOPPED_EARLY, f"{self.until} is fulfilled"
+            if self.until is not None and self.until.fulfilled(measured):
+                status, message, self.reached = events.STOPPED_EARLY, f"{self.until} holds", True
             elif patience is not None and patience.exhausted(measured):
                 status, message = events.STOPPED_EARLY, str(patience)
                 self.best.restore(self.state)
@@ -111,7 +116,15 @@ class Training:
         parts = self.rows[0].parts
         rows = {name: parts[name].rows for name in SPLITS if name in parts}
         it, replicas = self.experiment, len(self.seeds)
-        return Start(it.config.name, it.trainer.epochs, self.batch_size, rows, it.parameters, replicas)
+        return Start(it.config.name, it.trainer.epochs, self.batch_size, rows, it.parameters, replicas, self.run)
+
+    def first_loss(self) -> float:
+        """Takes one step and gives the loss before it: for checks, not to be trained on."""
+        with np.errstate(all="ignore"):
+            segment = next(iter(self.feed.epoch()))
+            segment.load(0)
+            segment.step.run(1, self.experiment.optimizer.lr)
+        return float(segment.step.loss)
 
     def _train_epoch(self) -> Metrics:
         """One pass over the rows; the mean loss of the steps, weighted by their rows."""
@@ -150,7 +163,7 @@ class Training:
     def _end(self, status: str, message: str, seconds: float) -> End:
         train, validation, test = (self._measured(split) for split in SPLITS)
         best = self.best.as_dict()
-        return End(status, self.epoch, self.step, seconds, train, validation, test, best, message=message)
+        return End(status, self.epoch, self.step, seconds, train, validation, test, best, self.run, message)
 
 
 def _rows(experiment: Experiment, found: Sequence[Streams]) -> list[SeedRows]:

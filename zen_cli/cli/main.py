@@ -1,0 +1,123 @@
+"""The entry point: finds the command, and turns whatever goes wrong into one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Any
+
+import typer
+
+from zen_cli import __version__
+from zen_cli.cli import catalogue, check, evaluate, explain, options, predict, train
+from zen_cli.errors import Exit, ZenError
+
+UsageError: Any = typer.BadParameter.__base__  # of click, which typer brings under one name or another
+app = typer.Typer(
+    name="zen", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Trains small and medium neural networks from the shell.",
+    epilog="zen train configs/xor.yaml is a good start.",
+)  # fmt: skip
+app.command("train")(train.train)
+app.command("evaluate")(evaluate.evaluate)
+app.command("predict")(predict.predict)
+app.command("check")(check.check)
+app.command("explain")(explain.explain)
+app.command("list")(catalogue.list_)
+app.command("describe")(catalogue.describe)
+
+
+@app.callback(invoke_without_command=False)
+def root(
+    version: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True),
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
+) -> None:
+    """Trains small and medium neural networks from the shell."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs a command and ends the process with its exit code, or by the signal that stopped it."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:1] == ["--version"]:
+        sys.stdout.write(f"zen {__version__}\n")
+        return
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        _finish(_run(arguments or ["--help"]))
+    except Exception as error:
+        if debug:
+            raise
+        _finish(_report(error))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        code = app(arguments, prog_name="zen", standalone_mode=False)
+        sys.stdout.flush()
+    except ZenError as error:
+        return _say(error)
+    except UsageError as error:
+        return _usage(error)
+    except BrokenPipeError:
+        return -signal.SIGPIPE
+    except (KeyboardInterrupt, typer.Abort):
+        return -signal.SIGINT
+    except MemoryError:
+        return _say(ZenError("out of memory", hint="a smaller batch or network", code=Exit.ENVIRONMENT))
+    except OSError as error:
+        return _say(ZenError(_os_error(error), code=Exit.ENVIRONMENT))
+    return code if isinstance(code, int) else 0
+
+
+def _os_error(error: OSError) -> str:
+    what = (error.strerror or str(error)).lower()
+    return f"{error.filename}: {what}" if error.filename else f"cannot write: {what}"
+
+
+def _finish(code: int) -> None:
+    """Ends the process; a negative code means by that signal, so that shell loops stop too."""
+    if code < 0:
+        _close_output()
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _close_output()
+    sys.exit(code)
+
+
+def _close_output() -> None:
+    """Nothing more can reach standard output, and nothing more may be said about it."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def _say(error: ZenError) -> int:
+    options.say(error)
+    return int(error.code)
+
+
+def _usage(error: Any) -> int:
+    command = error.ctx.command_path if error.ctx else "zen"
+    return _say(ZenError(error.format_message(), hint=f"{command} --help"))
+
+
+def _report(error: Exception) -> int:
+    """A bug: one line, and where the report was written."""
+    import tempfile
+    import traceback
+
+    text = "".join(traceback.format_exception(error))
+    with tempfile.NamedTemporaryFile("w", prefix="zen-report-", suffix=".txt", delete=False) as report:
+        report.write(f"zen {__version__}\n{sys.argv}\n{text}")
+    kind = type(error).__name__
+    sys.stderr.write(f"zen: bug: {kind}: {' '.join(str(error).split())[:200]} (report: {report.name})\n")
+    return int(Exit.BUG)
+
+

@@ -1,0 +1,117 @@
+"""Arguments and options that several commands share, and what they ask of the process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from zen_cli.errors import ZenError
+
+if TYPE_CHECKING:
+    from zen_cli.training.events import Event
+
+    Listener = Callable[[Iterable[Event]], Iterator[Event]]
+
+Config = Annotated[str, typer.Argument(metavar="CONFIG", help="The config file; `-` reads it from standard input.")]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="A run directory, runs/NAME (its latest), or a model file.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a value: --set optimizer.lr=0.1 (repeatable)."),
+]
+Unsets = Annotated[
+    list[str] | None, typer.Option("--unset", metavar="KEY", help="Leave a key of the config out (repeatable).")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings.")]
+Json = Annotated[bool, typer.Option("--json", help="The result as one JSON object.")]
+JsonLines = Annotated[bool, typer.Option("--jsonl", help="Events as they happen, one JSON object a line.")]
+Progress = Annotated[str, typer.Option("--progress", metavar="auto|rich|plain|none", help="How progress is shown.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (NO_COLOR does the same).")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of all random numbers, for the config's.")]
+Threads = Annotated[int, typer.Option("--threads", min=1, help="Threads of matrix products; 1 gives the same bits.")]
+
+LARGEST_SHOWN = 1 << 20  # characters of a file that are searched for the line of an error
+
+
+def use_threads(count: int) -> None:
+    """Must come before NumPy is imported: BLAS reads it once."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ[name] = str(count)
+
+
+def environment(no_color: bool) -> dict[str, str]:
+    """What the display may know of the environment."""
+    return {**os.environ, **({"NO_COLOR": "1"} if no_color else {})}
+
+
+def overrides(sets: list[str] | None, seed: int | None) -> list[str]:
+    """`--set` and the flags that stand for one."""
+    return [*(sets or []), *([f"seed={seed}"] if seed is not None else [])]
+
+
+def standard_input(source: str) -> BinaryIO | None:
+    """Standard input as bytes where `source` is `-`."""
+    return sys.stdin.buffer if source == "-" else None
+
+
+def progress(how: str, quiet: bool, no_color: bool, quiet_on_terminal: bool = False) -> Listener:
+    """The listener that shows progress on standard error; `quiet_on_terminal`: not where the result streams to one."""
+    if how not in ("auto", "rich", "plain", "none"):
+        raise ZenError(f"--progress: found '{how}', expected auto, rich, plain or none")
+    import time
+
+    from zen_cli.display.progress import show
+
+    hidden = quiet or (quiet_on_terminal and sys.stdout.isatty())
+    environ = environment(no_color)
+
+    def listen(events: Iterable[Event]) -> Iterator[Event]:
+        return show(events, progress=how, quiet=hidden, stream=sys.stderr, clock=time.perf_counter, environ=environ)
+
+    return listen
+
+
+def least(text: str) -> tuple[str, float]:
+    """`accuracy=0.95` as a name and a number."""
+    name, found, bound = text.partition("=")
+    try:
+        return name.strip(), float(bound)
+    except ValueError:
+        raise ZenError(f"--fail-under: '{text}' is no condition", hint="write it like accuracy=0.95") from None
+
+
+def available_memory() -> int | None:
+    """Bytes that can be had without swapping, where the system says so."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            found = dict(line.split(":", 1) for line in file)
+        return int(found["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return None
+
+
+def warn(messages: list[str] | tuple[str, ...], quiet: bool = False) -> None:
+    """One line each on standard error."""
+    if messages and not quiet:
+        from zen_cli.display.errors import warn as write
+
+        for message in messages:
+            write(message, stream=sys.stderr, environ=os.environ)
+
+
+def say(error: ZenError) -> None:
+    """The error on standard error, with the line that it points to where that is a terminal."""
+    from zen_cli.display.errors import report
+
+    report(error, stream=sys.stderr, environ=os.environ, text_of=_text)
+
+
+def _text(file: str) -> str | None:
+    try:
+        with open(file, encoding="utf-8", newline="") as stream:
+            return stream.read(LARGEST_SHOWN) if os.path.isfile(file) else None
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,100 @@
+"""zen train: from a config to a run directory."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from zen_cli.cli import options
+from zen_cli.errors import Exit
+
+if TYPE_CHECKING:
+    from zen_cli.cli.job import Outcome
+    from zen_cli.training.conditions import Condition
+    from zen_cli.training.events import Event
+    from zen_cli.training.training import Training
+
+Seeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Train the same net from this many seeds, together.")]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="COND", help="Stop when 'validation.loss<0.1' holds; else exit 6.")
+]
+Out = Annotated[str, typer.Option("--out", metavar="DIR", help="Where run directories are made.")]
+
+
+def train(
+    config: options.Config, sets: options.Sets = None, unsets: options.Unsets = None, seeds: Seeds = None,
+    until: Until = None, out: Out = "runs", seed: options.Seed = None, quiet: options.Quiet = False,
+    json: options.Json = False, jsonl: options.JsonLines = False, progress: options.Progress = "auto",
+    no_color: options.NoColor = False, threads: options.Threads = 1,
+) -> int:  # fmt: skip
+    """Train the network that CONFIG describes; prints the run directory."""
+    options.use_threads(threads)
+    from zen_cli.cli.job import run
+    from zen_cli.experiment import from_file
+    from zen_cli.training.conditions import condition
+    from zen_cli.training.memory import require
+    from zen_cli.training.training import Training
+
+    goal = condition(until) if until else None
+    experiment = from_file(
+        config, sets=options.overrides(sets, seed), unsets=unsets or [], stdin=options.standard_input(config)
+    )
+    require(experiment, options.available_memory(), seeds or 1)
+    first = experiment.config.seed
+    training = Training(experiment, range(first, first + seeds) if seeds else None, goal)
+    options.warn(training.warnings, quiet)
+    shown = options.progress(progress, quiet, no_color, quiet_on_terminal=jsonl)
+    outcome = run(training, out, threads, [shown, *([_json_lines] if jsonl else [])])
+    if not jsonl:
+        _print_result(outcome, training, json, no_color)
+    unmet = goal is not None and not training.reached
+    return int(Exit.UNMET) if unmet and outcome.code == Exit.DONE else outcome.code
+
+
+def _json_lines(events: Iterable[Event]) -> Iterator[Event]:
+    """Each event as a line of JSON on standard output, at once."""
+    from zen_cli.runs.strict_json import strict_json
+    from zen_cli.training.events import as_json
+
+    for event in events:
+        sys.stdout.write(strict_json(as_json(event)) + "\n")
+        sys.stdout.flush()
+        yield event
+
+
+def _print_result(outcome: Outcome, training: Training, json: bool, no_color: bool) -> None:
+    """The run directory; with several seeds the table of their results; with --json one object."""
+    if json:
+        from zen_cli.runs.strict_json import strict_json
+
+        sys.stdout.write(strict_json(_as_json(outcome, training)) + "\n")
+    elif training.stacked:
+        from zen_cli.display.seeds import seeds_table
+
+        target = success_condition(training)
+        seeds_table(outcome.end, training.seeds, target, stream=sys.stdout, environ=options.environment(no_color))
+    else:
+        sys.stdout.write(f"{outcome.directory.path}\n")
+
+
+def _as_json(outcome: Outcome, training: Training) -> dict[str, Any]:
+    from zen_cli.training.events import as_json
+
+    whole = {name: value for name, value in as_json(outcome.end).items() if name != "event"}
+    if training.stacked:
+        from zen_cli.display.seeds import seeds_summary
+
+        whole |= seeds_summary(outcome.end, training.seeds, success_condition(training))
+    return whole
+
+
+def success_condition(training: Training) -> Condition | None:
+    """What counts as success: `--until`, else the config's `trainer.target`."""
+    from zen_cli.training.conditions import condition
+
+    config = training.experiment.config
+    target = config.trainer.target
+    return training.until or (condition(target, config.where("trainer", "target")) if target else None)

@@ -1,0 +1,119 @@
+"""A trained network from its run: everything that predicting and evaluating need, from the checkpoint alone."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from zen_cli.config.load import load as load_config
+from zen_cli.config.sections import Config
+from zen_cli.data.dataset import Dataset, Schema
+from zen_cli.data.scale import Standardizer
+from zen_cli.errors import Exit, Place, ZenError
+from zen_cli.experiment import Experiment, from_config
+from zen_cli.nn.state import State
+from zen_cli.runs.checkpoint import Checkpoint
+from zen_cli.runs.checkpoint import load as load_checkpoint
+from zen_cli.runs.fit import check_fit
+from zen_cli.runs.opening import newest_checkpoint, open_run
+from zen_cli.training.evaluation import Evaluation
+
+Array = np.ndarray[Any, Any]
+
+
+class Model(NamedTuple):
+    """One net as a checkpoint holds it; `experiment` knows the schema of the data and holds no rows."""
+
+    experiment: Experiment
+    state: State
+    scaling: Standardizer
+    seed: int
+    checkpoint: Checkpoint
+    warnings: tuple[str, ...]
+
+    @property
+    def schema(self) -> Schema:
+        return self.experiment.dataset.schema
+
+    def scaled(self, features: Array) -> Array:
+        """Features as the network takes them."""
+        x = self.scaling.apply(features, self.state.dtype)
+        return x.reshape(len(features), *self.experiment.network.input_shape)
+
+    def evaluation(self) -> Evaluation:
+        return Evaluation(self.experiment, self.state)
+
+    def with_data(self) -> Experiment:
+        """The experiment with the rows that it was trained on, read again.
+
+        Raises:
+            ZenError: exit 3 if they are gone or have changed.
+        """
+        config = self.experiment.config
+        found = from_config(_config(self.checkpoint))
+        wanted = self.checkpoint.metadata.get("data_sha256")
+        if found.dataset.sha256 != wanted:
+            what = f"the data has changed since the training: sha256 {found.dataset.sha256[:9]}, was {str(wanted)[:9]}"
+            hint = "name the data to measure on with --data"
+            raise ZenError(what, Place(str(config.data.source)), hint, Exit.FILES)
+        return found
+
+
+def open_model(run: str, seed: int | None = None) -> Model:
+    """The model that `run` (a run directory, runs/NAME or a model file) stands for.
+
+    A run of several seeds holds a net for each: `seed` chooses one.
+
+    Raises:
+        ZenError: exit 3: no such run, a damaged checkpoint, tensors that do not fit the config in it.
+    """
+    opened = open_run(Path(run))
+    if opened.checkpoint:
+        checkpoint, warnings = load_checkpoint(opened.checkpoint), []
+    else:
+        checkpoint, warnings = newest_checkpoint(opened.directory)
+    where = Place(str(checkpoint.path))
+    progress = _metadata(checkpoint, "progress", where)
+    schema = Schema.from_dict(_metadata(checkpoint, "schema", where), where)
+    chosen = _chosen(progress, seed, where)
+    experiment = from_config(_config(checkpoint), _empty(schema))
+    state = State(experiment.trace.parameters, experiment.optimizer.slots(), None, experiment.trainer.dtype)
+    tensors = _one_net(checkpoint.tensors, chosen if progress["stacked"] else None)
+    scaling = Standardizer(tensors.pop("data.mean"), tensors.pop("data.scale"))
+    check_fit(tensors, state.tensors(), checkpoint.path)
+    for name, array in state.tensors().items():
+        array[...] = tensors[name]
+    number = progress["seeds"][chosen]
+    return Model(experiment, state, scaling, number, checkpoint, (*opened.warnings, *warnings))
+
+
+def _config(checkpoint: Checkpoint) -> Config:
+    return load_config("-", stdin=io.BytesIO(checkpoint.metadata.get("config", "").encode()))
+
+
+def _metadata(checkpoint: Checkpoint, name: str, where: Place) -> Any:
+    try:
+        return json.loads(checkpoint.metadata[name])
+    except (KeyError, ValueError) as error:
+        raise ZenError(f"no {name} in this file: it is no model of zen", where, code=Exit.FILES) from error
+
+
+def _chosen(progress: Any, seed: int | None, where: Place) -> int:
+    seeds = progress["seeds"]
+    if not progress["stacked"] or seed in seeds:
+        return seeds.index(seed) if seed in seeds else 0
+    what = f"this run holds {len(seeds)} nets" if seed is None else f"this run has no net of seed {seed}"
+    raise ZenError(what, where, f"choose one with --seed N, {seeds[0]} to {seeds[-1]}")
+
+
+def _one_net(tensors: dict[str, Array], replica: int | None) -> dict[str, Array]:
+    return dict(tensors) if replica is None else {name: array[replica] for name, array in tensors.items()}
+
+
+def _empty(schema: Schema) -> Dataset:
+    targets = np.zeros(0, np.int64) if schema.classes else np.zeros((0, len(schema.target)))
+    return Dataset(np.zeros((0, *schema.shape)), targets, schema, "")

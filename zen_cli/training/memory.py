@@ -1,0 +1,52 @@
+"""How many bytes a training will hold, known before anything is allocated."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from zen_cli.errors import Exit, ZenError
+from zen_cli.experiment import Experiment
+
+COPIES = 2  # of parameters and slots while a checkpoint is frozen
+
+
+def needed(experiment: Experiment, replicas: int = 1) -> int:
+    """Parameters, gradients and slots with their copies, activations of a batch and their gradients, the rows."""
+    size = np.dtype(experiment.trainer.dtype).itemsize
+    vectors = COPIES * (1 + len(experiment.optimizer.slots())) + 1
+    features, batch = experiment.dataset.features, experiment.trainer.batch_size
+    rows = max(experiment.dataset.rows, 1)
+    batch = rows if batch == "full" else min(batch, rows)
+    activations = sum(math.prod(layer.shape) for layer in experiment.trace.shapes)
+    numbers = replicas * (vectors * experiment.parameters + 2 * batch * activations) + features.size
+    return int(numbers * size)
+
+
+def require(experiment: Experiment, available: int | None, replicas: int = 1) -> None:
+    """Refuses what cannot fit.
+
+    Raises:
+        ZenError: exit 2, with needed and available memory.
+    """
+    bytes_needed = needed(experiment, replicas)
+    if available is None or bytes_needed <= available:
+        return
+    largest = max(experiment.trace.shapes, key=lambda layer: layer.parameters)
+    where = experiment.config.layers[largest.number].place
+    what = f"needs {bytes_text(bytes_needed)} of memory, {bytes_text(available)} are available"
+    raise ZenError(what, where, "fewer units, a smaller batch or fewer seeds", Exit.USAGE)
+
+
+def bytes_text(count: float) -> str:
+    """`1.5 GiB`.
+
+    >>> bytes_text(2048), bytes_text(12)
+    ('2.0 KiB', '12 B')
+    """
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if count < 1024 or unit == "TiB":
+            return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1024
+    return ""

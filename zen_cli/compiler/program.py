@@ -33,6 +33,7 @@ class Program:
     ) -> None:
         self.sections = [_simplified(section) for section in sections]
         self.code = Code(leaves, replicas, dtype)
+        self.arguments = tuple(arguments)
         self.plans: list[Plan] = []
         for section in self.sections:
             self._write(section)

@@ -1,0 +1,222 @@
+"""How each primitive is said in an expression that a person reads, with the same bits as the emitted program.
+
+What the emitter says as a product with ones is said so here too: NumPy's own sums add in another order.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from zen_cli.compiler.simplify import is_scalar
+from zen_cli.compiler.tensor import Tensor
+
+ANY, COMPARISON, SUM, MATRIX_PRODUCT, PRODUCT, SIGN, POWER, ATOM = range(8)  # what binds tighter is larger
+
+
+class Said(NamedTuple):
+    """An expression, and how tightly its outermost operator binds."""
+
+    text: str
+    binds: int = ATOM
+
+    def within(self, needed: int) -> str:
+        """The text, in brackets where its surroundings bind tighter."""
+        return self.text if self.binds >= needed else f"({self.text})"
+
+
+class Speaker(Protocol):
+    """What a form needs of the script that is being written."""
+
+    dtype: np.dtype[Any]
+
+    def say(self, tensor: Tensor) -> Said:
+        """The name of a tensor that has one, else its expression."""
+
+    def constant(self, name: str, value: str) -> str:
+        """The name of a constant of the script."""
+
+    def is_truth(self, tensor: Tensor) -> bool:
+        """Whether a comparison may stay one of truth values: wherever it is read, it is multiplied by floats."""
+
+
+Form = Callable[[Speaker, Tensor], Said]
+
+
+def say(speaker: Speaker, tensor: Tensor) -> Said:
+    """The expression of a tensor, on the names or expressions of its inputs."""
+    scalar = SCALAR_FORMS.get(tensor.primitive) if is_scalar(tensor) else None
+    return (scalar or FORMS[tensor.primitive])(speaker, tensor)
+
+
+def pattern(text: str, binds: int, *needed: int) -> Form:
+    """A form with a place for each input, which has to bind at least as tightly as `needed`."""
+
+    def form(speaker: Speaker, tensor: Tensor) -> Said:
+        parts = [operand(speaker, tensor, i).within(need) for i, need in enumerate(needed)]
+        return Said(text.format(*parts), binds)
+
+    return form
+
+
+def function(name: str, inputs: int = 1) -> Form:
+    return pattern(f"{name}({', '.join(['{}'] * inputs)})", ATOM, *[ANY] * inputs)
+
+
+def number(value: float, short: bool = True) -> Said:
+    """A number as short as it can be: 1 for 1.0."""
+    if value != value or value in (math.inf, -math.inf):
+        text = f"{'-' * (value < 0)}np.{abs(value)}"
+    else:
+        whole = short and value == int(value) and abs(value) < 1e6
+        text = str(int(value)) if whole and repr(value) != "-0.0" else repr(float(value))
+    return Said(text, SIGN if text.startswith("-") else ATOM)
+
+
+def operand(speaker: Speaker, tensor: Tensor, i: int) -> Said:
+    """What is said for an input: its name or expression; a number as its reader needs it."""
+    item = tensor.inputs[i]
+    if item.number is None:
+        return speaker.say(item)
+    if is_scalar(tensor):
+        return number(item.number, short=tensor.primitive != "power")  # 3 ** t would be exact, 3.0 ** t is what runs
+    return number(_shortest(item.number, speaker.dtype))
+
+
+def _shortest(value: float, dtype: np.dtype[Any]) -> float:
+    """What gives the same number in `dtype`: 0.1 for 0.09999999999999998 in float32."""
+    rounded = dtype.type(value)
+    short = float(str(rounded))
+    return short if dtype.type(short) == rounded else value
+
+
+def _multiply(speaker: Speaker, tensor: Tensor) -> Said:
+    """Numbers in front, where that needs no brackets: 0.9 * mean."""
+    first, second = operand(speaker, tensor, 0), operand(speaker, tensor, 1)
+    if is_scalar(tensor.inputs[1]) and not is_scalar(tensor.inputs[0]) and first.binds > PRODUCT:
+        first, second = second, first
+    return Said(f"{first.within(PRODUCT)} * {second.within(SIGN)}", PRODUCT)
+
+
+def _add(speaker: Speaker, tensor: Tensor) -> Said:
+    """a - 2 * b for a + -2 * b: the same number."""
+    first, second = operand(speaker, tensor, 0), operand(speaker, tensor, 1)
+    if re.match(r"-\d", second.text) and second.binds in (PRODUCT, SIGN):
+        return Said(f"{first.within(SUM)} - {second.text[1:]}", SUM)
+    return Said(f"{first.within(SUM)} + {second.within(MATRIX_PRODUCT)}", SUM)
+
+
+def _greater(speaker: Speaker, tensor: Tensor) -> Said:
+    said = pattern("{} > {}", COMPARISON, SUM, SUM)(speaker, tensor)
+    return said if speaker.is_truth(tensor) else Said(f"({said.text}).astype(dtype)")
+
+
+def _square(speaker: Speaker, tensor: Tensor) -> Said:
+    form = pattern("{} ** 2", POWER, ATOM) if tensor.shape else function("np.square")
+    return form(speaker, tensor)
+
+
+def _transpose(speaker: Speaker, tensor: Tensor) -> Said:
+    form = pattern("{}.T" if tensor.rank == 2 else "{}.swapaxes(-1, -2)", ATOM, ATOM)
+    return form(speaker, tensor)
+
+
+def _reshape(speaker: Speaker, tensor: Tensor) -> Said:
+    shape = ", ".join(map(str, tensor.shape)) or "()"
+    return pattern(f"{{}}.reshape({shape})", ATOM, ATOM)(speaker, tensor)
+
+
+def _broadcast(speaker: Speaker, tensor: Tensor) -> Said:
+    return pattern(f"np.full({tensor.shape}, {{}}, dtype)", ATOM, ANY)(speaker, tensor)
+
+
+def _flat(speaker: Speaker, item: Tensor) -> str:
+    return speaker.say(item).within(SIGN) if item.rank == 1 else f"{speaker.say(item).within(ATOM)}.ravel()"
+
+
+def _inner(speaker: Speaker, tensor: Tensor) -> Said:
+    a, b = (_flat(speaker, item) for item in tensor.inputs)
+    return Said(f"{a} @ {b}", MATRIX_PRODUCT)
+
+
+def _sum(speaker: Speaker, tensor: Tensor) -> Said:
+    """Over the batch, over the last axis of a matrix or over everything: a product with ones, as it runs."""
+    (item,), axes, keep = tensor.inputs, tensor.options["axes"], tensor.options["keep"]
+    if tensor.shape == ():
+        return Said(f"{_flat(speaker, item)} @ {_ones(speaker, item.size)}", MATRIX_PRODUCT)
+    if item.rank == 2 and axes in ((-2,), (-1,)):
+        ones, x = _ones(speaker, item.shape[axes[0]]), speaker.say(item).within(SIGN)
+        text, index = (f"{ones} @ {x}", "[None, :]") if axes == (-2,) else (f"{x} @ {ones}", "[:, None]")
+        return Said(f"({text}){index}") if keep else Said(text, MATRIX_PRODUCT)
+    return _reduced("sum", speaker, tensor)
+
+
+def _ones(speaker: Speaker, size: int) -> str:
+    return speaker.constant(f"ones_{size}", f"np.ones({size}, dtype)")
+
+
+def _max(speaker: Speaker, tensor: Tensor) -> Said:
+    return _reduced("max", speaker, tensor)
+
+
+def _reduced(name: str, speaker: Speaker, tensor: Tensor) -> Said:
+    axes, x = tensor.options["axes"], speaker.say(tensor.inputs[0]).within(ATOM)
+    keep = ", keepdims=True" if tensor.options["keep"] else ""
+    return Said(f"{x}.{name}(axis={axes[0] if len(axes) == 1 else axes}{keep})")
+
+
+def _one_hot(speaker: Speaker, tensor: Tensor) -> Said:
+    classes = tensor.options["classes"]
+    rows = speaker.constant(f"one_hot_{classes}", f"np.eye({classes}, dtype=dtype)")
+    return Said(f"{rows}[{speaker.say(tensor.inputs[0]).text}]")
+
+
+def _random(speaker: Speaker, tensor: Tensor) -> Said:
+    return Said(f"rng.random({tensor.shape}, dtype)")
+
+
+def _constant(speaker: Speaker, tensor: Tensor) -> Said:
+    if tensor.number is not None:
+        return number(tensor.number)
+    return Said(f"np.full({tensor.shape}, {np.asarray(tensor.options['value'], speaker.dtype).tolist()}, dtype)")
+
+
+FORMS: dict[str, Form] = {
+    "constant": _constant,
+    "scalar": lambda speaker, tensor: Said(tensor.options["name"]),
+    "add": _add,
+    "subtract": pattern("{} - {}", SUM, SUM, MATRIX_PRODUCT),
+    "multiply": _multiply,
+    "divide": pattern("{} / {}", PRODUCT, PRODUCT, SIGN),
+    "negative": pattern("-{}", SIGN, POWER),
+    "power": pattern("{} ** {}", POWER, ATOM, SIGN),
+    "square": _square,
+    "sqrt": function("np.sqrt"),
+    "exp": function("np.exp"),
+    "expm1": function("np.expm1"),
+    "log": function("np.log"),
+    "log1p": function("np.log1p"),
+    "tanh": function("np.tanh"),
+    "absolute": function("np.abs"),
+    "sign": function("np.sign"),
+    "maximum": function("np.maximum", 2),
+    "greater": _greater,
+    "matmul": pattern("{} @ {}", MATRIX_PRODUCT, SIGN, SIGN),
+    "inner": _inner,
+    "sum": _sum,
+    "max": _max,
+    "transpose": _transpose,
+    "reshape": _reshape,
+    "broadcast": _broadcast,
+    "one_hot": _one_hot,
+    "random": _random,
+}
+SCALAR_FORMS: dict[str, Form] = {  # numbers of the step are plain Python
+    "square": pattern("{} ** 2", POWER, ATOM),
+    "sqrt": function("math.sqrt"),
+    "maximum": function("max", 2),
+}

@@ -35,7 +35,7 @@ class Data:
     target: str | list[str] | None = option(None, "the column or columns to predict")
     features: list[str] | None = option(None, "the columns to predict from; default: all others")
     drop: list[str] = option([], "columns to leave out")
-    delimiter: str | None = option(None, "what separates cells; default: found from the header")
+    delimiter: str | None = option(None, "what separates cells; default: a comma; a tab in .tsv files")
     standardize: bool | Literal["auto"] = option("auto", "shift and scale features to mean 0, deviation 1")
     split: Split = option(Split(), "which rows are kept from training")
     base: str = dataclasses.field(default="", init=False)  # the folder that `source` is relative to

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -157,7 +156,7 @@ class Training:
         value = lookup(measured, self.best.monitor)
         if value is None:
             return
-        number = median(value) if isinstance(value, tuple) else value
+        number = sorted(value)[len(value) // 2] if isinstance(value, tuple) else value  # the middle seed
         self.best.note(self.epoch, number, self.state)
 
     def _end(self, status: str, message: str, seconds: float) -> End:

@@ -1,0 +1,136 @@
+"""The lines of the live view, as text with styles; nothing here writes."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple, TypeAlias
+
+from zen_cli.display.cells import fit, pad, width
+from zen_cli.display.numbers import duration, middle, rate, short
+from zen_cli.display.sparkline import scale, sparkline
+from zen_cli.display.terminal import escape
+from zen_cli.display.track import Track, lost, metrics_of, range_of, successes
+from zen_cli.training.events import Epoch, Value
+
+Piece: TypeAlias = tuple[str, str]  # text and style: "", "dim", "bold", "cyan", "green", "red"
+Line: TypeAlias = list[Piece]
+
+WIDE = 48  # columns from which there are curves and long labels
+NUMBER = 9  # columns of a loss, so that what follows does not jump
+CURVE = 24
+WIDEST = 100
+
+
+class Room(NamedTuple):
+    """Where the panel goes."""
+
+    width: int
+    unicode: bool
+
+    @property
+    def wide(self) -> bool:
+        return self.width >= WIDE
+
+    @property
+    def label(self) -> int:
+        return 12 if self.wide else 6
+
+
+def panel(track: Track, now: float, room: Room) -> list[Line]:
+    """Progress, the loss of each split with its curve and metrics, the best epoch or the seeds, the pace."""
+    epoch = track.last
+    if epoch is None:
+        return [_progress(track, 0, room)]
+    room = room._replace(width=min(room.width, WIDEST))
+    lines = [_progress(track, epoch.epoch, room)]
+    curves = {split: track.curve(split) for split in ("train", "validation")} if room.wide else {}
+    to = scale([value for curve in curves.values() for value in curve])
+    for split in ("train", "validation"):
+        if metrics_of(epoch, split):
+            curve = sparkline(curves.get(split, ()), CURVE, to, room.unicode) if room.wide else ""
+            lines.append(_split(epoch, split, curve, to.log, room))
+    lines.append(_seeds(track, epoch, room) if track.start.replicas > 1 else _best(track, room))
+    lines.append(_pace(track, now, room))
+    return [line for line in lines if line]
+
+
+def _progress(track: Track, done: int, room: Room) -> Line:
+    """`digits      ━━━━━━━━───────  epoch 14/40`"""
+    total = track.start.epochs
+    count = f"{'epoch ' if room.wide else ''}{done:>{len(str(total))}}/{total}"
+    name = pad(fit(escape(track.start.name), room.label - 1, room.unicode), room.label) if room.wide else ""
+    columns = room.width - len(name) - len(count) - 2
+    bar = _bar(done / total if total else 1.0, columns, room.unicode) if columns >= 4 else []
+    return [(name, "bold"), *bar, ("  " if bar else "", ""), (count, "")]
+
+
+def _bar(share: float, columns: int, unicode: bool) -> Line:
+    full, rest = "━─" if unicode else "#-"
+    filled = math.floor(min(max(share, 0.0), 1.0) * columns)
+    return [(full * filled, "cyan"), (rest * (columns - filled), "dim")]
+
+
+def _split(epoch: Epoch, split: str, curve: str, log: bool, room: Room) -> Line:
+    """`validation  loss 0.1123     ▇▆▅▄▃▂▁  accuracy 0.9694`"""
+    found = metrics_of(epoch, split)
+    line = [_label(split, room), ("loss ", "dim"), _loss(found["loss"])]
+    items: list[Line] = []
+    if curve:
+        items.append([(pad(curve, CURVE), "cyan"), (" log" if log else "", "dim")])
+    if isinstance(found["loss"], tuple):
+        at = range_of(found["loss"])
+        items.append([(f"{short(at.low)} to {short(at.high)}", "dim")])
+    items += [[(f"{escape(name)} ", "dim"), (short(middle(v)), "")] for name, v in found.items() if name != "loss"]
+    return _fitting(line, items, room)
+
+
+def _loss(value: Value) -> Piece:
+    number = middle(value)
+    return (f"{short(number):<{NUMBER}}", "bold" if math.isfinite(number) else "bold red")
+
+
+def _best(track: Track, room: Room) -> Line:
+    if track.best is None:
+        return []
+    epoch, value = track.best
+    said = f"{track.monitor} {short(value)}" if room.wide else short(value)
+    return _fitting([_label("best", room), (said, "green")], [[(f"in epoch {epoch}", "dim")]], room)
+
+
+def _seeds(track: Track, epoch: Epoch, room: Room) -> Line:
+    """`seeds       41 of 50 have train.loss<0.01`"""
+    loss, goal = epoch.train["loss"], track.goal
+    value = metrics_of(epoch, goal.split).get(goal.metric) if goal and goal.split != "test" else None
+    reached = successes(value, goal) if goal else None
+    failed = lost(loss)
+    of = f"{reached} of {track.start.replicas}" if reached is not None else str(track.start.replicas)
+    items: list[Line] = [[(f"have {goal}", "dim")]] if reached is not None else []
+    if failed:
+        items.append([(f"{failed} diverged", "red")])
+    return _fitting([_label("seeds", room), (of, "green")], items, room)
+
+
+def _pace(track: Track, now: float, room: Room) -> Line:
+    pace = track.pace(now)
+    said = [f"{duration(pace.elapsed)} elapsed" if room.wide else duration(pace.elapsed)]
+    if pace.left is not None and pace.steps is not None and pace.rows is not None:
+        said = [f"{duration(pace.left)} left", *said, f"{rate(pace.steps)} steps/s", f"{rate(pace.rows)} rows/s"]
+    first, *rest = said
+    return _fitting([_label("time", room), (first, "")], [[(text, "dim")] for text in rest], room)
+
+
+def _label(split: str, room: Room) -> Piece:
+    text = "val." if split == "validation" and not room.wide else split
+    return (pad(text, room.label), "dim")
+
+
+def _fitting(line: Line, items: list[Line], room: Room) -> Line:
+    """The line with those of the items that still fit, from the first."""
+    taken = sum(width(text) for text, _ in line)
+    for item in items:
+        columns = 2 + sum(width(text) for text, _ in item)
+        if taken + columns > room.width:
+            break
+        line = [*line, ("  ", ""), *item]
+        taken += columns
+    return line

@@ -1,0 +1,64 @@
+"""Shows a training while it runs: live on a terminal, as plain lines elsewhere, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from zen_cli.display.plain import Plain
+from zen_cli.display.terminal import moves_cursor, size, terminal
+from zen_cli.training.events import Event
+
+if TYPE_CHECKING:
+    from zen_cli.training.conditions import Condition
+
+CHOICES = ("auto", "rich", "plain", "none")
+NARROWEST, LOWEST = 20, 7  # columns and lines that the live view needs
+
+
+class View(Protocol):
+    """Someone who is shown every event."""
+
+    def see(self, event: Event) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def show(
+    events: Iterable[Event], *, progress: str = "auto", quiet: bool = False, stream: TextIO | None,
+    clock: Callable[[], float], environ: Mapping[str, str], monitor: str | None = None, goal: Condition | None = None,
+) -> Iterator[Event]:
+    """Passes the events on, each after it was shown on `stream`.
+
+    `progress` is one of CHOICES. `monitor` (`validation.loss`) says what the best epoch is best in; `goal`, what
+    is counted where several seeds train. Close the iterator to end the view: then, and after an exception, the
+    terminal is as it was before. What cannot be written is not shown, and stops nothing.
+    """
+    silent = quiet or progress == "none" or stream is None
+    view = None if silent or stream is None else _view(progress, stream, clock, environ, monitor, goal)
+    try:
+        if view is None:
+            yield from events
+            return
+        for event in events:
+            view.see(event)
+            yield event
+    finally:
+        if view is not None:
+            view.close()
+        close = getattr(events, "close", None)  # so that what was begun below ends now, not at some later time
+        if close is not None:
+            close()
+
+
+def _view(
+    progress: str, stream: TextIO, clock: Callable[[], float], environ: Mapping[str, str], monitor: str | None,
+    goal: Condition | None,
+) -> View:
+    columns, lines = size(stream, environ)
+    wanted = progress == "rich" or (progress == "auto" and terminal(stream, environ).moves)
+    if not (wanted and moves_cursor(environ) and columns >= NARROWEST and lines >= LOWEST):
+        return Plain(stream, clock, environ, goal)
+    from zen_cli.display.live import Live
+
+    return Live(stream, clock, environ, monitor, goal)

@@ -1,0 +1,103 @@
+"""What the display remembers of a training: little, and cheap to add to."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from zen_cli.display.numbers import Spread, middle, spread
+from zen_cli.training.events import Epoch, Metrics, Start, Value
+
+if TYPE_CHECKING:
+    from zen_cli.training.conditions import Condition
+
+LONGEST = 512  # epochs kept for the curves; when there are more, every other one is dropped
+
+
+class Pace(NamedTuple):
+    """How fast it goes; None where that is not known yet."""
+
+    elapsed: float
+    left: float | None
+    steps: float | None  # a second
+    rows: float | None  # a second, of all seeds
+
+
+class Track:
+    """The last epoch, a thinned history, the best epoch, and the pace. `note` is called for every event."""
+
+    def __init__(self, start: Start, now: float, monitor: str | None, goal: Condition | None) -> None:
+        self.start, self.goal = start, goal
+        self.monitor = monitor or ("validation.loss" if "validation" in start.rows else "train.loss")
+        self._split, _, self._metric = self.monitor.rpartition(".")
+        self._larger = _larger_is_better(self._metric)
+        self.last: Epoch | None = None
+        self.best: tuple[int, float] | None = None
+        self.history: list[Epoch] = []
+        self._stride = 1
+        self._began = now
+        self._origin = (0, 0, now)
+
+    def note(self, epoch: Epoch, now: float) -> None:
+        """Takes an epoch that has just ended."""
+        if self.last is None and epoch.epoch > 1:  # resumed: what came before says nothing about the pace
+            self._origin = (epoch.epoch, epoch.step, now)
+        self.last = epoch
+        if epoch.epoch % self._stride == 0:
+            self.history.append(epoch)
+            if len(self.history) >= LONGEST:
+                del self.history[::2]
+                self._stride *= 2
+        value = (epoch.validation if self._split == "validation" else epoch.train).get(self._metric)
+        if isinstance(value, float) and self._improves(value):
+            self.best = (epoch.epoch, value)
+
+    def _improves(self, value: float) -> bool:
+        if self.best is None:
+            return math.isfinite(value)
+        return value > self.best[1] if self._larger else value < self.best[1]
+
+    def pace(self, now: float) -> Pace:
+        """Speed and time left, as of the last epoch."""
+        epoch, step, since = self._origin
+        seconds = now - since
+        elapsed = now - self._began
+        if self.last is None or seconds <= 0 or self.last.epoch <= epoch:
+            return Pace(elapsed, None, None, None)
+        done = self.last.epoch - epoch
+        rows = self.start.rows.get("train", 0) * self.start.replicas * done / seconds
+        left = (self.start.epochs - self.last.epoch) * seconds / done
+        return Pace(elapsed, left, (self.last.step - step) / seconds, rows)
+
+    def curve(self, split: str) -> list[float]:
+        """The loss over the epochs, of several seeds the median."""
+        ended = self.last is None or (self.history and self.history[-1] is self.last)
+        shown = self.history if ended else [*self.history, self.last]
+        losses = (metrics_of(epoch, split).get("loss") for epoch in shown if epoch is not None)
+        return [middle(loss) for loss in losses if loss is not None]
+
+
+def metrics_of(epoch: Epoch, split: str) -> Metrics:
+    return epoch.validation if split == "validation" else epoch.train
+
+
+def successes(value: Value | None, goal: Condition) -> int | None:
+    """How many seeds' numbers fulfil the condition; None if there are none."""
+    return sum(map(goal.holds, value)) if isinstance(value, tuple) else None
+
+
+def lost(value: Value) -> int:
+    """How many seeds' numbers are not finite."""
+    return sum(not math.isfinite(one) for one in value) if isinstance(value, tuple) else 0
+
+
+def range_of(value: Value) -> Spread:
+    return spread(value if isinstance(value, tuple) else (value,))
+
+
+def _larger_is_better(metric: str) -> bool:
+    if metric == "loss":
+        return False
+    from zen_cli.metrics import metrics
+
+    return metric in metrics and metrics[metric].goal == "max"

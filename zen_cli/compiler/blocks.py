@@ -17,7 +17,7 @@ from zen_cli.compiler.numpy_forms import FORMS, Array
 from zen_cli.compiler.plan import Plan, Storage
 from zen_cli.compiler.tensor import Tensor
 
-BLOCK = 32768  # elements
+BLOCK = 65536  # elements
 Block = tuple[slice, slice]  # which replicas, which weights
 
 

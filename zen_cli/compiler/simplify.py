@@ -109,13 +109,24 @@ def _multiply(a: Tensor, b: Tensor) -> Tensor | None:
 def _divide(a: Tensor, b: Tensor) -> Tensor | None:
     if b.number == 1:
         return a
+    if is_scalar(b) and b.primitive == "divide" and b.inputs[0].number == 1:
+        return a * b.inputs[1]
     if is_scalar(b) and not is_scalar(a):
         return a * (1.0 / b)
     if a.primitive == "negative" and a.shape:
         return -(a.inputs[0] / b)
     if _is_scaled(a) and a.inputs[1].number is not None:
         return (a.inputs[0] / b) * a.inputs[1]
-    return None
+    return _scaled_quotient(a, b) if _is_scaled(a) and b.primitive == "add" else None
+
+
+def _scaled_quotient(a: Tensor, b: Tensor) -> Tensor | None:
+    """x r / (y k + e) = x (r / k) / (y + e / k): one pass less where r, k and e are scalars (Adam's last line)."""
+    y, e = b.inputs
+    if not _is_scaled(y) or not is_scalar(e):
+        return None
+    (x, r), (y, k) = a.inputs, y.inputs
+    return (x * (r / k)) / (y + e / k)
 
 
 def _negative(x: Tensor) -> Tensor | None:

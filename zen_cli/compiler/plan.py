@@ -121,7 +121,7 @@ class _Planner:
         heirs, stack = {value}, [value]
         while stack:
             tensor = stack.pop()
-            for item in tensor.inputs if PRIMITIVES[tensor.primitive].elementwise else ():
+            for item in tensor.inputs if tensor.inputs and PRIMITIVES[tensor.primitive].elementwise else ():
                 computed = item.inputs and not is_view(item) and item not in self.targets
                 if computed and item.shape == value.shape and uses.get(item) == 1:
                     heirs.add(item)

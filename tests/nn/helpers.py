@@ -1,0 +1,220 @@
+"""Everything registered, in every form that its options allow; and nets with data, ready to be stepped."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from zen_cli.compiler.gradient import gradient
+from zen_cli.compiler.plan import Assignment
+from zen_cli.compiler.primitives import reduce_sum
+from zen_cli.compiler.program import Program, Section
+from zen_cli.compiler.tensor import Tensor, apply, leaf
+from zen_cli.config.component import build, component
+from zen_cli.config.text import parse
+from zen_cli.errors import Problems
+from zen_cli.nn.initializers import Initializer
+from zen_cli.nn.layers import layers
+from zen_cli.nn.losses import Target, losses
+from zen_cli.nn.network import Network, Trace
+from zen_cli.nn.optimizers import optimizers
+from zen_cli.nn.programs import NO_CLIP, Batch, Inference, TrainingStep
+from zen_cli.nn.state import State
+from zen_cli.registry import REQUIRED, Option, Registry, options_of
+
+TRIED = (0.3, 2.0, 0.7, 3)
+COLUMNS = Target(0, 3)
+OWN_VALUES = {  # of options whose type alone does not say what they take
+    ("cross_entropy", "class_weights"): ("balanced", "[0.5, 2, 1]", "[0.5, 2]"),
+    ("reshape", "shape"): ("[2, 3]", "[-1, 2]", "[6]"),
+}
+
+
+def from_text(registry: Registry, text: str) -> Any:
+    """The object that the text stands for in a config."""
+    problems = Problems()
+    built = build(component(parse(text, "test.yaml"), problems), registry, problems)
+    problems.check()
+    return built
+
+
+def example(cls: Any) -> str:
+    return getattr(cls, "example", cls.name)
+
+
+def variants(registry: Registry) -> list[str]:
+    """As text: the example of each class, its defaults, and each of its options with other values."""
+    found: dict[str, None] = {}
+    for name in registry:
+        options = options_of(registry[name])
+        found[example(registry[name])] = None
+        needed = {option.name: _other_values(name, option)[0] for option in options if option.required}
+        found[_text(name, needed)] = None
+        for option in options:
+            for value in _other_values(name, option):
+                found[_text(name, needed | {option.name: value})] = None
+    return list(found)
+
+
+def _text(name: str, options: dict[str, Any]) -> str:
+    return f"{name}: {{{', '.join(f'{key}: {value}' for key, value in options.items())}}}" if options else name
+
+
+def _other_values(name: str, option: Option) -> list[Any]:
+    """Values of an option that are not its default: all there are, or some of each side."""
+    if (name, option.name) in OWN_VALUES:
+        return list(OWN_VALUES[name, option.name])
+    values = _values_of(option)
+    assert values, f"give {name}.{option.name} some values in OWN_VALUES"
+    return [value for value in values if option.default is REQUIRED or value != option.default]
+
+
+def _values_of(option: Option) -> list[Any]:
+    if option.limits.choices:
+        return list(option.limits.choices)
+    allowed = [number for number in TRIED if option.limits.refuse(number) is None]
+    if option.type is bool:
+        return ["true", "false"]
+    if option.type is float:
+        return allowed[:2]
+    if option.type is int:
+        return [3]
+    if option.type == tuple[float, float]:
+        return ["[0.3, 0.7]", "[0.0, 0.0]"]
+    return ["uniform_0_1"] if option.type == Initializer | None else []
+
+
+class Noise:
+    """Uniform numbers, each replica's from its own stream; `rewind` has them come again."""
+
+    def __init__(self, seeds: tuple[int, ...], stacked: bool) -> None:
+        self.seeds, self.stacked = seeds, stacked
+        self.rewind()
+
+    def rewind(self) -> None:
+        self.streams = [np.random.default_rng([seed, 1]) for seed in self.seeds]
+
+    def __call__(self, array: np.ndarray) -> None:
+        for rng, part in zip(self.streams, array if self.stacked else [array], strict=True):
+            rng.random(out=part, dtype=array.dtype)
+
+
+class Net:
+    """A network, its state and its two programs. Each seed gives a replica its weights, noise and rows.
+
+    With `rows_seed` all replicas share the rows of that seed.
+    """
+
+    def __init__(
+        self, layers: list[Any], loss: Any, optimizer: Any = None, *, inputs: tuple[int, ...] = (4,), rows: int = 5,
+        target: Target = COLUMNS, seeds: tuple[int, ...] = (0,), stacked: bool = False, rows_seed: int | None = None,
+        dtype: str = "float64", clip: Any = NO_CLIP,
+    ) -> None:  # fmt: skip
+        optimizer = optimizer or optimizers["sgd"]()
+        self.network = Network(layers, inputs, loss.widths(target)[0])
+        trace = self.network.describe()
+        self.state = State(trace.parameters, optimizer.slots(), len(seeds) if stacked else None, dtype)
+        self.state.draw([np.random.default_rng([seed, 0]) for seed in seeds])
+        sources, shared = (seeds, False) if rows_seed is None else ((rows_seed,), True)
+        drawn = [data(loss, target, (rows, *inputs), trace.prediction.shape[-1], seed) for seed in sources]
+        y = drawn[0][2]
+        each = [loss.constants(values, target) for _, values, _ in drawn]
+        own = stacked and not shared
+        constants = {name: np.stack([one[name] for one in each]) if own else each[0][name] for name in each[0]}
+        batch = Batch(rows, y.shape[1:], y.dtype.kind == "i", shared)
+        self.noise = Noise(seeds, stacked)
+        self.step = TrainingStep(
+            self.network, loss, optimizer, self.state, batch, clip=clip, noise=self.noise, constants=constants
+        )
+        self.inference = Inference(self.network, loss, self.state, batch, constants=constants)
+        for program in (self.step, self.inference):
+            program.x[...] = [x for x, _, _ in drawn] if own else drawn[0][0]
+            program.y[...] = [y for _, _, y in drawn] if own else y
+        self.parameters, self.gradients = self.state.vectors["parameters"], self.state.vectors["gradients"]
+        self.t = 0
+
+    def train(self, steps: int, lr: float = 0.05) -> None:
+        for _ in range(steps):
+            self.t += 1
+            self.step.run(self.t, lr)
+        self.inference.run()
+
+    def loss_here(self) -> float:
+        """The training loss at the weights as they are, with the same noise every time; `gradients` follow."""
+        self.noise.rewind()
+        self.step.run(1, 0.0)
+        return float(self.step.loss)
+
+
+def data(loss: Any, target: Target, shape: tuple[int, ...], width: int, seed: int) -> tuple[Any, Any, Any]:
+    """Features, targets, and the targets as the loss wants them. Targets of several columns are shares."""
+    rng = np.random.default_rng([seed, 2])
+    x = rng.standard_normal(shape)
+    if target.classes:
+        values = rng.integers(target.classes, size=shape[0])
+    else:
+        values = rng.random((shape[0], target.columns))
+        values = values / values.sum(1, keepdims=True) if target.columns > 1 else values
+    return x, values, loss.encode(values, target, width)
+
+
+def fits(loss: Any, target: Target) -> bool:
+    """Whether a list of class weights has as many numbers as the target has classes, and shares are of several."""
+    if loss.name == "cross_entropy" and target == Target(0, 1):
+        return False
+    weights = getattr(loss, "class_weights", None)
+    return not isinstance(weights, list) or len(weights) == (target.classes or target.columns)
+
+
+def slopes(net: Net, rng: np.random.Generator) -> tuple[float, float]:
+    """The derivative of the loss along a random direction of all weights: by the program, by central differences."""
+    net.parameters += 0.3 * rng.standard_normal(net.parameters.shape)
+    start = net.parameters.copy()
+    direction = rng.standard_normal(start.shape)
+    net.loss_here()
+    analytic = float(net.gradients @ direction)
+    h = 1e-6
+    losses = []
+    for side in (1.0, -1.0):
+        net.parameters[...] = start + side * h * direction
+        losses.append(net.loss_here())
+    net.parameters[...] = start
+    return analytic, (losses[0] - losses[1]) / (2 * h)
+
+
+def assert_slope(net: Net, label: str, seeds: range = range(2)) -> None:
+    for seed in seeds:
+        analytic, numeric = slopes(net, np.random.default_rng(seed))
+        assert math.isclose(analytic, numeric, rel_tol=1e-6, abs_tol=1e-8), f"{label}: {analytic} is not {numeric}"
+
+
+def value_and_product(function: Any, x: Any, vector: Any, **given: np.ndarray) -> tuple[Any, Any]:
+    """The value of a function of symbolic rows, and its derivative along `vector` (one number: along ones)."""
+    x = np.asarray(x)
+    symbol = leaf("x", x.shape)
+    y = function(symbol)
+    vector = np.broadcast_to(np.asarray(vector, x.dtype), y.shape)
+    weighted = apply("reshape", y * leaf("vector", y.shape), shape=(y.size,))
+    (g,) = gradient(reduce_sum(weighted), [symbol])
+    leaves = {"x": x, "value": np.empty(y.shape, x.dtype), "g": np.empty_like(x), "vector": vector, **given}
+    targets = [Assignment(leaf("value", y.shape), y), Assignment(leaf("g", x.shape), g)]
+    Program([Section(targets)], leaves, dtype=x.dtype).run()
+    return leaves["value"], leaves["g"]
+
+
+def activation(text: str, x: Any, vector: Any = 1.0) -> tuple[Any, Any]:
+    """The layer's value at x, and its derivative along `vector`."""
+    layer = from_text(layers, text)
+    return value_and_product(lambda symbol: layer.forward(symbol, Trace(False, None)), x, vector)
+
+
+def loss_rows(text: str, scores: Any, target: Any, front: str | None = None, **given: np.ndarray) -> tuple[Any, Any]:
+    """The loss of each row of scores (which go through the layer `front`), and the gradient of their mean."""
+    loss, target = from_text(losses, text), np.asarray(target)
+    y = leaf("y", target.shape, index=target.ndim == 1)
+
+    def rows(symbol: Tensor) -> Tensor:
+        ahead = symbol if front is None else from_text(layers, front).forward(symbol, Trace(False, None))
+        return loss.rows(ahead, y)
+
+    return value_and_product(rows, scores, 1.0 / len(target), y=target, **given)

@@ -43,6 +43,7 @@ class Constant(Initializer):
     Source: Goodfellow, Bengio, Courville 2016, section 8.4.
     """
 
+    example: ClassVar[str] = "constant: 0.1"
     value: float = option(help="the number that every element gets")
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...], fans: tuple[int, int]) -> Array:

@@ -12,6 +12,7 @@ from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.primitives import reduce_sum
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import Shape, Tensor, leaf
+from zen_cli.errors import ZenError
 from zen_cli.nn.losses import Loss
 from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import Optimizer
@@ -90,7 +91,13 @@ class Inference:
 
 
 def mean_loss(loss: Loss, prediction: Tensor, target: Tensor) -> Tensor:
-    """The mean over the batch of the loss of each row."""
+    """The mean over the batch of the loss of each row.
+
+    Raises:
+        ZenError: the target would be stretched over the prediction: (n,) and (n, 1) make (n, n).
+    """
+    if target.shape != (prediction.shape[:-1] if target.options["index"] else prediction.shape):
+        raise ZenError(f"a target of shape {target.shape} does not fit a prediction of shape {prediction.shape}")
     rows = loss.rows(prediction, target)
     value = reduce_sum(rows) * (1.0 / rows.size)
     label(value, f"loss {loss.name}")

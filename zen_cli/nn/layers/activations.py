@@ -22,6 +22,10 @@ class Sigmoid(Layer):
     """y = 1 / (1 + exp(-x)), in (0, 1). As the last layer it gives probabilities.
 
     Source: Verhulst 1845; Rumelhart, Hinton, Williams 1986.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Sigmoid(), [[0, 2]])
+    [[0.5, 0.880797]]
     """
 
     follows_well: ClassVar[str | None] = "glorot_uniform"
@@ -35,6 +39,10 @@ class Tanh(Layer):
     """y = tanh(x), in (-1, 1).
 
     Source: LeCun et al. 1998, Efficient BackProp, section 4.4.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Tanh(), [[0, 1]])
+    [[0.0, 0.761594]]
     """
 
     follows_well: ClassVar[str | None] = "glorot_uniform"
@@ -48,6 +56,10 @@ class Relu(Layer):
     """y = max(x, 0). Its slope is 1 where x > 0, else 0; at 0 it is 0.
 
     Source: Nair and Hinton 2010; Glorot, Bordes, Bengio 2011.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Relu(), [[-1, 0, 2]])
+    [[0.0, 0.0, 2.0]]
     """
 
     follows_well: ClassVar[str | None] = "he_normal"
@@ -61,6 +73,10 @@ class LeakyRelu(Layer):
     """y = x where x > 0, else slope x: no unit is ever dead.
 
     Source: Maas, Hannun, Ng 2013.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(LeakyRelu(slope=0.1), [[-2, 3]])
+    [[-0.2, 3.0]]
     """
 
     follows_well: ClassVar[str | None] = "he_normal"
@@ -75,6 +91,10 @@ class Elu(Layer):
     """y = x where x > 0, else alpha (exp(x) - 1).
 
     Source: Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Elu(), [[-1, 2]])
+    [[-0.632121, 2.0]]
     """
 
     follows_well: ClassVar[str | None] = "he_normal"
@@ -95,6 +115,10 @@ class Selu(Layer):
     """y = 1.0507 elu(x, 1.6733): keeps mean 0 and variance 1 from layer to layer.
 
     Source: Klambauer et al. 2017, arXiv:1706.02515, equation 2.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Selu(), [[-1, 1]])
+    [[-1.111331, 1.050701]]
     """
 
     follows_well: ClassVar[str | None] = "lecun_normal"
@@ -109,6 +133,10 @@ class Gelu(Layer):
 
     This is the paper's tanh form (torch: `approximate='tanh'`), within 5e-4 of x Phi(x): NumPy has no erf.
     Source: Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Gelu(), [[-1, 1]])
+    [[-0.158808, 0.841192]]
     """
 
     follows_well: ClassVar[str | None] = "he_normal"
@@ -123,6 +151,10 @@ class Silu(Layer):
     """y = x sigmoid(x).
 
     Source: Elfwing, Uchibe, Doya 2017, arXiv:1702.03118.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Silu(), [[-1, 1]])
+    [[-0.268941, 0.731059]]
     """
 
     follows_well: ClassVar[str | None] = "he_normal"
@@ -136,6 +168,10 @@ class Softplus(Layer):
     """y = log(1 + exp(x)), positive and smooth.
 
     Source: Dugas et al. 2001.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Softplus(), [[0, 1]])
+    [[0.693147, 1.313262]]
     """
 
     follows_well: ClassVar[str | None] = "he_normal"
@@ -149,6 +185,10 @@ class Softmax(Layer):
     """y_i = exp(x_i) / sum_j exp(x_j) over the last axis: positive, sums to 1. Less the row's maximum, always.
 
     Source: Bridle 1990.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Softmax(), [[0, 1], [1000, 1000]])
+    [[0.268941, 0.731059], [0.5, 0.5]]
     """
 
     follows_well: ClassVar[str | None] = "glorot_uniform"

@@ -14,6 +14,10 @@ class Dropout(Layer):
 
     Every replica draws its own masks from its own noise stream.
     Source: Srivastava et al. 2014; the scaled form is the one of torch and Keras.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Dropout(0.5), [[1, 2]])  # not in training
+    [[1.0, 2.0]]
     """
 
     example: ClassVar[str] = "dropout: 0.5"

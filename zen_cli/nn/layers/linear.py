@@ -15,6 +15,11 @@ class Linear(Layer):
 
     x (batch, inputs) -> y (batch, units); weight (inputs, units), bias (units,). On more axes it works on the last.
     Source: Rosenblatt 1958; Goodfellow, Bengio, Courville 2016, chapter 6.
+
+    >>> from zen_cli.nn.initializers import Constant
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Linear(1, init=Constant(2.0)), [[3, 4], [5, 6]])
+    [[14.0], [22.0]]
     """
 
     example: ClassVar[str] = "linear: 64"
@@ -29,10 +34,15 @@ class Linear(Layer):
 
 @layers.register("output")
 class Output(Layer):
-    """The last linear layer, as wide as the target and the loss ask for; it gives scores, not probabilities.
+    """y = x W + b as the last layer, as wide as the target and the loss ask for: scores, not probabilities.
 
     One unit a class for cross_entropy, one for a two-class binary_cross_entropy, one a target column else.
     Source: as `linear`.
+
+    >>> from zen_cli.nn.initializers import Constant
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Output(init=Constant(2.0)), [[3, 4]], outputs=1)
+    [[14.0]]
     """
 
     example: ClassVar[str] = "output"

@@ -14,6 +14,10 @@ class Flatten(Layer):
     """Each row as one line of numbers: (batch, a, b, ...) -> (batch, a b ...), the last axis fastest.
 
     Source: as numpy.ndarray.reshape.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Flatten(), [[[1, 2], [3, 4]]])
+    [[1.0, 2.0, 3.0, 4.0]]
     """
 
     def forward(self, x: Tensor, build: Build) -> Tensor:
@@ -25,6 +29,10 @@ class Reshape(Layer):
     """Each row in another shape: (batch, ...) -> (batch, *shape), the last axis fastest; one size may be -1.
 
     Source: as numpy.ndarray.reshape.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(Reshape([-1, 2]), [[1, 2, 3, 4]])
+    [[[1.0, 2.0], [3.0, 4.0]]]
     """
 
     example: ClassVar[str] = "reshape: [-1, 2]"

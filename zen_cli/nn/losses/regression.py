@@ -15,6 +15,10 @@ class MeanSquaredError(Loss):
 
     The gradient is 2 (p - y) / (batch outputs): both means are in it.
     Source: Legendre 1805; torch.nn.MSELoss.
+
+    >>> from zen_cli.nn.worked import loss_of
+    >>> loss_of(MeanSquaredError(), [[1, 2]], [[0, 4]])
+    2.5
     """
 
     def rows(self, prediction: Tensor, target: Tensor) -> Tensor:
@@ -26,6 +30,10 @@ class MeanAbsoluteError(Loss):
     """L = mean over outputs of |p - y|; the slope at p = y is 0.
 
     Source: Boscovich 1757; torch.nn.L1Loss.
+
+    >>> from zen_cli.nn.worked import loss_of
+    >>> loss_of(MeanAbsoluteError(), [[1, 2]], [[0, 4]])
+    1.5
     """
 
     def rows(self, prediction: Tensor, target: Tensor) -> Tensor:
@@ -37,6 +45,10 @@ class Huber(Loss):
     """L = mean over outputs of d^2/2 where |d| <= delta, else delta (|d| - delta/2); d = p - y.
 
     Source: Huber 1964; torch.nn.HuberLoss.
+
+    >>> from zen_cli.nn.worked import loss_of
+    >>> loss_of(Huber(delta=1.0), [[1, 2]], [[0, 4]])  # of 0.5 and 1.5
+    1.0
     """
 
     example: ClassVar[str] = "huber: 0.5"

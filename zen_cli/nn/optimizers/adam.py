@@ -17,6 +17,10 @@ class Adam(Optimizer):
 
     m^ = m / (1 - b1^t), v^ = v / (1 - b2^t), t from 1. Weight decay is L2: it joins g.
     Source: Kingma and Ba 2015, arXiv:1412.6980, algorithm 1; torch.optim.Adam.
+
+    >>> from zen_cli.nn.worked import steps
+    >>> steps(Adam(lr=0.1), 1.0, [5, 5])  # each step is lr, whatever the size of g
+    [0.9, 0.8]
     """
 
     example: ClassVar[str] = "{type: adam, lr: 1e-3, betas: [0.9, 0.999]}"
@@ -38,6 +42,10 @@ class AdamW(Optimizer):
     """p <- p (1 - lr decay), then Adam: the decay does not pass through the moments.
 
     Source: Loshchilov and Hutter 2019, arXiv:1711.05101; torch.optim.AdamW.
+
+    >>> from zen_cli.nn.worked import steps
+    >>> steps(AdamW(lr=0.1, weight_decay=0.5), 1.0, [5])  # 1 - 0.05 - 0.1
+    [0.85]
     """
 
     example: ClassVar[str] = "{type: adamw, lr: 1e-3, weight_decay: 0.01}"

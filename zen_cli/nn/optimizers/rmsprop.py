@@ -16,6 +16,10 @@ class Rmsprop(Optimizer):
     momentum: b <- mu b + g / (sqrt(v) + eps); p <- p - lr b.
     The first step is lr / sqrt(1 - alpha): nothing corrects the bias. Keras and optax put eps inside the root.
     Source: Tieleman and Hinton 2012, lecture 6e; Graves 2013, arXiv:1308.0850 (centered); torch.optim.RMSprop.
+
+    >>> from zen_cli.nn.worked import steps
+    >>> steps(Rmsprop(lr=0.1, alpha=0.9), 1.0, [1, 1])
+    [0.683772, 0.454357]
     """
 
     example: ClassVar[str] = "{type: rmsprop, lr: 0.02, alpha: 0.9}"

@@ -13,6 +13,10 @@ class Sgd(Optimizer):
     """p <- p - lr g.
 
     Source: Robbins and Monro 1951; torch.optim.SGD.
+
+    >>> from zen_cli.nn.worked import steps
+    >>> steps(Sgd(lr=0.1), 1.0, [1, 2])
+    [0.9, 0.7]
     """
 
     example: ClassVar[str] = "{type: sgd, lr: 0.1}"
@@ -29,6 +33,10 @@ class Momentum(Optimizer):
 
     The rate stands outside b, so that a schedule acts at once (Keras and many posts have it inside).
     Source: Polyak 1964; torch.optim.SGD.
+
+    >>> from zen_cli.nn.worked import steps
+    >>> steps(Momentum(lr=0.1), 1.0, [1, 1])
+    [0.9, 0.71]
     """
 
     example: ClassVar[str] = "{type: momentum, lr: 0.1}"
@@ -51,6 +59,10 @@ class Nesterov(Optimizer):
     """b <- mu b + g; p <- p - lr (g + mu b).
 
     Source: Nesterov 1983 in the form of Sutskever et al. 2013; torch.optim.SGD(nesterov=True).
+
+    >>> from zen_cli.nn.worked import steps
+    >>> steps(Nesterov(lr=0.1), 1.0, [1, 1])
+    [0.81, 0.539]
     """
 
     example: ClassVar[str] = "{type: nesterov, lr: 0.03}"

@@ -1,0 +1,90 @@
+"""Worked numbers: what a layer, a loss or an optimizer makes of a few numbers, in float64, for docstrings and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from zen_cli.compiler.program import Program, Section
+from zen_cli.nn.layers import Layer
+from zen_cli.nn.losses import Loss, Target, losses
+from zen_cli.nn.network import Network
+from zen_cli.nn.optimizers import Optimizer
+from zen_cli.nn.optimizers.base import assignments
+from zen_cli.nn.programs import Batch, Inference
+from zen_cli.nn.state import State
+
+Rows = Sequence[Any]
+Array = np.ndarray[Any, Any]
+
+
+def forward(layer: Layer, rows: Rows, outputs: int | None = None, digits: int = 6) -> list[Any]:
+    """The layer's result for `rows` in inference, rounded; weights are drawn from seed 0.
+
+    `outputs`: how wide the last layer is to be, for layers that ask.
+
+    >>> from zen_cli.nn.layers.activations import Relu
+    >>> forward(Relu(), [[-1, 2]])
+    [[0.0, 2.0]]
+    """
+    x = np.asarray(rows, np.float64)
+    network = Network([layer], x.shape[1:], outputs)
+    inference = _inference(network, losses["mse"](), x, Batch(len(x), (1,)), with_loss=False)
+    inference.run()
+    return _rounded(inference.prediction, digits)
+
+
+def loss_of(loss: Loss, prediction: Rows, target: Rows, digits: int = 6) -> float:
+    """The mean over the rows of the loss, rounded. `target`: a list of labels, or a row for each prediction.
+
+    >>> from zen_cli.nn.losses.regression import MeanSquaredError
+    >>> loss_of(MeanSquaredError(), [[1, 2]], [[0, 2]])
+    0.5
+    """
+    x, y = np.asarray(prediction, np.float64), np.asarray(target)
+    batch = Batch(len(x), y.shape[1:], labels=y.ndim == 1)
+    constants = loss.constants(y, Target(0, x.shape[-1]))
+    inference = _inference(Network([], x.shape[1:]), loss, x, batch, constants=constants)
+    inference.y[...] = y
+    inference.run()
+    return round(float(inference.loss), digits)
+
+
+def steps(optimizer: Optimizer, start: Any, gradients: Rows, digits: int = 6) -> list[Any]:
+    """Where the weights at `start` (a number or a list) are after each step of `gradients`, rounded.
+
+    >>> from zen_cli.nn.optimizers.sgd import Sgd
+    >>> steps(Sgd(lr=0.1), 1.0, [1, -1, 2])
+    [0.9, 1.0, 0.8]
+    """
+    return _rounded(walk(optimizer, start, gradients), digits)
+
+
+def walk(optimizer: Optimizer, start: Any, gradients: Rows) -> Array:
+    """The weights after each step, (steps, *shape of start), as they are."""
+    size = np.size(start)
+    vectors = {name: np.zeros(size) for name in ("parameters", "gradients")}
+    vectors |= {f"optimizer.{slot}": np.zeros(size) for slot in optimizer.slots()}
+    parameters, visited = vectors["parameters"], []
+    parameters[:] = np.ravel(start)
+    rule = Section(assignments(optimizer, size, None, None), size)
+    run = Program([rule], vectors, dtype="float64", arguments=("t", "lr")).run
+    for t, gradient in enumerate(gradients, start=1):
+        vectors["gradients"][:] = np.ravel(gradient)
+        run(t, optimizer.lr)
+        visited.append(parameters.reshape(np.shape(start)).copy())
+    return np.array(visited)
+
+
+def _inference(network: Network, loss: Loss, x: Array, batch: Batch, **options: Any) -> Inference:
+    state = State(network.describe().parameters, (), None, "float64")
+    state.draw([np.random.default_rng(0)])
+    inference = Inference(network, loss, state, batch, **options)
+    inference.x[...] = x
+    return inference
+
+
+def _rounded(numbers: Any, digits: int) -> list[Any]:
+    return (np.round(numbers, digits) + 0.0).tolist()  # type: ignore[no-any-return]  # + 0.0: no -0.0

@@ -1,0 +1,80 @@
+"""Optimizers, losses and activations give PyTorch's numbers (tests/golden), to 1e-12 in float64."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.golden import read
+from tests.nn.helpers import activation, from_text, loss_rows
+from zen_cli.nn.layers import layers
+from zen_cli.nn.losses import losses
+from zen_cli.nn.optimizers import optimizers
+from zen_cli.nn.worked import walk
+
+OPTIMIZERS, WALKS = read("optimizers")
+LOSSES, LOSS_ARRAYS = read("losses")
+ACTIVATIONS, ACTIVATION_ARRAYS = read("activations")
+OUR_LOSS = {
+    "cross_entropy": "cross_entropy", "binary_cross_entropy_with_logits": "binary_cross_entropy",
+    "mse_loss": "mse", "l1_loss": "mae", "huber_loss": "huber",
+}  # fmt: skip
+SEEN_THROUGH = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}
+OUR_OPTION = {"negative_slope": "slope", "alpha": "alpha"}
+
+
+def as_text(name, options):
+    return json.dumps({"type": name, **options})
+
+
+def close(actual, expected):
+    np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("case", OPTIMIZERS["cases"])
+def test_optimizer(case):
+    about = OPTIMIZERS["cases"][case]
+    options = {key: value for key, value in about["options"].items() if key != "nesterov"}
+    optimizer = from_text(optimizers, as_text(about["optimizer"], options))
+    close(walk(optimizer, WALKS["start"], WALKS["gradients"]), WALKS[case])
+
+
+@pytest.mark.parametrize("case", OPTIMIZERS["cases"])
+def test_optimizer_leaves_a_column_alone_whose_gradient_is_always_zero(case):
+    about = OPTIMIZERS["cases"][case]
+    options = {key: value for key, value in about["options"].items() if key not in ("nesterov", "weight_decay")}
+    optimizer = from_text(optimizers, as_text(about["optimizer"], options | {"weight_decay": 0.0}))
+    visited = walk(optimizer, WALKS["start"], WALKS["gradients"])
+    assert np.isfinite(visited).all()
+    assert (visited[:, 0] == WALKS["start"][0]).all()
+
+
+@pytest.mark.parametrize("front", ["scores", "seen through"])
+@pytest.mark.parametrize("case", LOSSES["cases"])
+def test_loss(case, front):
+    about = LOSSES["cases"][case]
+    name = OUR_LOSS[about["torch"]]
+    layer = SEEN_THROUGH.get(name) if front == "seen through" else None
+    target = LOSS_ARRAYS[about["target"]]
+    with np.errstate(over="ignore"):
+        rows, gradient = loss_rows(as_text(name, about["options"]), LOSS_ARRAYS["scores"], target, layer)
+    assert np.isfinite(rows).all()
+    close(rows, LOSS_ARRAYS[f"{case}.rows"])
+    close(rows.mean(), LOSS_ARRAYS[f"{case}.value"])
+    close(gradient, LOSS_ARRAYS[f"{case}.gradient"])
+
+
+@pytest.mark.parametrize("case", ACTIVATIONS["cases"])
+def test_activation(case):
+    options = ACTIVATIONS["cases"][case]["options"]
+    ours = {OUR_OPTION[key]: value for key, value in options.items() if key in OUR_OPTION}
+    with np.errstate(over="ignore"):
+        value, product = activation(as_text(case, ours), ACTIVATION_ARRAYS["input"], ACTIVATION_ARRAYS["vector"])
+    close(value, ACTIVATION_ARRAYS[f"{case}.value"])
+    close(product, ACTIVATION_ARRAYS[f"{case}.product"])
+
+
+def test_everything_registered_has_a_golden_case():
+    assert {case["optimizer"] for case in OPTIMIZERS["cases"].values()} == set(optimizers)
+    assert {OUR_LOSS[case["torch"]] for case in LOSSES["cases"].values()} == set(losses)
+    assert set(ACTIVATIONS["cases"]) == {name for name in layers if layers[name].follows_well}

@@ -1,0 +1,110 @@
+"""What tells the optimizers apart, in numbers worked by hand."""
+
+import numpy as np
+import pytest
+
+from tests.nn.helpers import Net, from_text, variants
+from zen_cli.nn.layers import layers
+from zen_cli.nn.losses import losses
+from zen_cli.nn.optimizers import optimizers
+from zen_cli.nn.optimizers.rmsprop import Rmsprop
+from zen_cli.nn.optimizers.sgd import Momentum, Nesterov, Sgd
+from zen_cli.nn.programs import Clip
+from zen_cli.nn.worked import walk
+
+
+def make(text, seeds=(0,), **options):
+    built = [from_text(layers, layer) for layer in ("linear: 5", "tanh", "output")]
+    return Net(built, losses["mse"](), from_text(optimizers, text), seeds=seeds, **options)
+
+
+@pytest.mark.parametrize(("alpha", "first"), [(0.99, 10.0), (0.9, 10**0.5)])
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e4])
+def test_first_step_of_rmsprop_is_the_rate_over_a_root_whatever_the_gradient(alpha, first, size):
+    visited = walk(Rmsprop(lr=0.1, alpha=alpha), 0.0, [size])
+    assert visited[0] == pytest.approx(-0.1 * first, rel=2e-4)
+
+
+def test_rmsprop_with_eps_beside_the_root():
+    """g = 1e-8, sqrt(0.01) g = 1e-9, eps = 1e-8: g / 1.1e-8. Inside the root it would be g / 1e-4."""
+    assert walk(Rmsprop(lr=1.0), 0.0, [1e-8])[0] == pytest.approx(-1 / 1.1, rel=1e-12)
+
+
+def test_centered_rmsprop_survives_a_gradient_that_never_changes():
+    """v - a^2 falls to zero there, and below it by rounding."""
+    visited = walk(Rmsprop(lr=0.1, alpha=0.5, centered=True), 0.0, [0.1] * 200)
+    assert np.isfinite(visited).all()
+
+
+def test_a_lower_rate_slows_momentum_at_once():
+    net = make("{type: momentum, momentum: 0.9}")
+    for lr, size in ((1.0, None), (1.0, None), (0.1, 0.1)):
+        before = net.parameters.copy()
+        net.gradients[:] = 1.0
+        net.train(1, lr)
+        step = before - net.parameters
+        slot = net.state.vectors["optimizer.momentum"]
+        np.testing.assert_allclose(step, lr * slot, rtol=1e-9)
+        assert size is None or np.allclose(step / slot, size)
+
+
+def test_dampening_spares_the_first_step():
+    visited = walk(Momentum(lr=1.0, momentum=0.5, dampening=0.5), 0.0, [1, 1, 1])
+    np.testing.assert_allclose(np.diff(visited, prepend=0.0), [-1, -(0.5 + 0.5), -(0.5 + 0.5)], rtol=1e-15)
+
+
+def test_nesterov_looks_one_step_ahead():
+    visited = walk(Nesterov(lr=1.0, momentum=0.5), 0.0, [1, 0])
+    np.testing.assert_allclose(visited, [-1.5, -1.75], rtol=1e-15)
+
+
+def test_weight_decay_of_sgd_joins_the_gradient():
+    np.testing.assert_allclose(walk(Sgd(lr=0.1, weight_decay=0.5), 2.0, [3.0]), [2.0 - 0.1 * (3.0 + 0.5 * 2.0)])
+
+
+def test_clipping_by_norm_keeps_the_direction_and_by_value_does_not():
+    free = make("{type: sgd, lr: 1}")
+    start = free.parameters.copy()
+    free.train(1, 1.0)
+    gradient = start - free.parameters
+    length = np.linalg.norm(gradient)
+    for clip, expected in (
+        (Clip(norm=length / 4), gradient / 4),
+        (Clip(norm=length * 4), gradient),
+        (Clip(value=0.05), gradient.clip(-0.05, 0.05)),
+    ):
+        clipped = make("{type: sgd, lr: 1}", clip=clip)
+        clipped.train(1, 1.0)
+        np.testing.assert_allclose(start - clipped.parameters, expected, rtol=1e-5, atol=1e-12)
+
+
+def test_clipping_survives_a_gradient_of_zero():
+    net = make("sgd", clip=Clip(norm=1.0))
+    net.parameters[:] = 0.0
+    net.step.y[:] = 0.0
+    net.train(3)
+    assert not net.parameters.any()
+
+
+@pytest.mark.parametrize("text", variants(optimizers))
+def test_a_copied_state_goes_on_bit_for_bit(text):
+    whole, first, second = make(text), make(text), make(text)
+    whole.train(10)
+    first.train(5)
+    for name, array in first.state.tensors().items():
+        second.state.tensors()[name][...] = array
+    second.t = 5
+    second.train(5)
+    for name, vector in whole.state.vectors.items():
+        np.testing.assert_array_equal(second.state.vectors[name], vector, name)
+
+
+@pytest.mark.parametrize("text", list(optimizers))
+def test_a_second_training_with_the_same_optimizer_object_starts_afresh(text):
+    optimizer = from_text(optimizers, text)
+    built = [from_text(layers, layer) for layer in ("linear: 5", "tanh", "output")]
+    first, second = (Net(built, losses["mse"](), optimizer) for _ in range(2))
+    first.train(5)
+    assert not any(second.state.vectors[f"optimizer.{slot}"].any() for slot in optimizer.slots())
+    second.train(5)
+    np.testing.assert_array_equal(first.parameters, second.parameters)

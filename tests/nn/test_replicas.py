@@ -1,0 +1,81 @@
+"""Replica r of R is bit for bit the net alone: weights, slots, losses, predictions, with noise of its own."""
+
+import numpy as np
+import pytest
+
+from tests.nn.helpers import Net, fits, from_text, variants
+from zen_cli.compiler.blocks import BLOCK
+from zen_cli.nn.layers import layers
+from zen_cli.nn.losses import Target, losses
+from zen_cli.nn.optimizers import optimizers
+from zen_cli.nn.programs import Clip
+
+SEEDS = (3, 1, 2)
+ROWS = [None, 7]  # each replica's own; the same for all
+SIZES = [(1, 1, 1), (1, 5, 3), (2, 1, 7), (4, 2, 8), (7, 13, 17), (32, 64, 64), (33, 65, 10), (128, 100, 50)]
+
+
+def make(texts, seeds, stacked, *, loss="mse", optimizer="momentum", steps=4, **options):
+    built = [from_text(layers, text) for text in texts]
+    net = Net(built, from_text(losses, loss), from_text(optimizers, optimizer), seeds=seeds, stacked=stacked, **options)
+    net.train(steps, 0.1)
+    return net
+
+
+def assert_same_bits(*texts, only_last=False, **options):
+    together = make(texts, SEEDS, True, **options)
+    for index, seed in list(enumerate(SEEDS))[-1 if only_last else 0 :]:
+        alone = make(texts, (seed,), False, **options)
+        for name, vector in alone.state.vectors.items():
+            np.testing.assert_array_equal(together.state.vectors[name][index], vector, name)
+        assert together.step.loss[index] == alone.step.loss
+        assert together.inference.loss[index] == alone.inference.loss
+        np.testing.assert_array_equal(together.inference.prediction[index], alone.inference.prediction)
+    assert len({vector.tobytes() for vector in together.parameters}) == len(SEEDS)
+    assert np.isfinite(together.parameters).all()
+
+
+@pytest.mark.parametrize(("rows_seed", "dtype"), [(None, "float32"), (7, "float64")])
+@pytest.mark.parametrize("text", variants(layers))
+def test_with_a_layer(text, dtype, rows_seed):
+    assert_same_bits("linear: 6", text, "flatten", "output", dtype=dtype, rows_seed=rows_seed)
+
+
+@pytest.mark.parametrize("rows_seed", ROWS)
+@pytest.mark.parametrize("text", variants(losses))
+def test_with_a_loss(text, rows_seed):
+    loss = from_text(losses, text)
+    options = {"loss": text, "dtype": "float32", "rows_seed": rows_seed, "steps": 2, "only_last": True}
+    for target in (Target(2), Target(0, 3), *([Target(300)] if loss.task == "classes" else [])):
+        for width in loss.widths(target) if fits(loss, target) else ():
+            for front in ((), ("sigmoid",), ("softmax",)):
+                assert_same_bits("linear: 5", "tanh", f"linear: {width}", *front, target=target, **options)
+
+
+@pytest.mark.parametrize("clip", [Clip(), Clip(norm=0.1, value=0.02)])
+@pytest.mark.parametrize("text", variants(optimizers))
+def test_with_an_optimizer(text, clip):
+    assert_same_bits("linear: 6", "tanh", "output", optimizer=text, dtype="float32", clip=clip, only_last=True)
+
+
+@pytest.mark.parametrize("rows_seed", ROWS)
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+@pytest.mark.parametrize(("rows", "inputs", "units"), SIZES)
+def test_of_every_size(rows, inputs, units, loss, rows_seed):
+    texts = (f"linear: {units}", "sigmoid", f"linear: {units}", "relu", "output")
+    options = {"rows": rows, "inputs": (inputs,), "loss": loss, "target": Target(3), "rows_seed": rows_seed}
+    assert_same_bits(*texts, optimizer="adam", dtype="float32", **options)
+    assert_same_bits(*texts, optimizer="adam", dtype="float64", **options, steps=1)
+
+
+@pytest.mark.parametrize("clip", [Clip(), Clip(norm=0.1)])
+def test_with_more_weights_than_a_block_of_the_optimizer(clip):
+    units = 190
+    assert units * units > BLOCK
+    assert_same_bits(f"linear: {units}", "relu", f"linear: {units}", "relu", "output", optimizer="adamw",
+                     dtype="float32", clip=clip, steps=2)  # fmt: skip
+
+
+def test_noise_of_a_replica_does_not_depend_on_its_neighbours():
+    texts = ("linear: 8", "dropout: 0.5", "linear: 8", "dropout: 0.3", "output")
+    assert_same_bits(*texts, dtype="float32", rows_seed=0, steps=6)

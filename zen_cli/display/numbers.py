@@ -50,21 +50,35 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if hours < 48 else f"{hours // 24} d {hours % 24} h"
 
 
+def countdown(seconds: float) -> str:
+    """A time in whole seconds, for what changes while one looks at it.
+
+    >>> countdown(0.31), countdown(42.1), countdown(130)
+    ('1 s', '43 s', '2 min 10 s')
+    """
+    return f"{math.ceil(seconds)} s" if 0 <= seconds <= 59 else duration(seconds)
+
+
 class Spread(NamedTuple):
-    """The median of several numbers, and their least and greatest; NaN counts as infinite."""
+    """The median of several numbers, the least and greatest finite one, and how many are not finite."""
 
     median: float
     low: float
     high: float
+    lost: int
 
 
-def spread(values: Sequence[float]) -> Spread:
+def spread(values: Sequence[float], larger: bool = False) -> Spread:
+    """A NaN counts as infinitely bad: at the lower end where a `larger` number is better.
+
+    >>> spread((3.0, 1.0, float("nan"))), spread((3.0, 1.0, float("nan")), larger=True).median
+    (Spread(median=3.0, low=1.0, high=3.0, lost=1), 1.0)
     """
-    >>> spread((3.0, 1.0, float("nan")))
-    Spread(median=3.0, low=1.0, high=inf)
-    """
-    ordered = sorted(math.inf if math.isnan(value) else value for value in values)
-    return Spread(quantile(ordered, 0.5), ordered[0], ordered[-1])
+    worst = -math.inf if larger else math.inf
+    ordered = sorted(worst if math.isnan(value) else value for value in values)
+    finite = [value for value in ordered if math.isfinite(value)] or [math.nan]
+    lost = sum(not math.isfinite(value) for value in values)
+    return Spread(quantile(ordered, 0.5), finite[0], finite[-1], lost)
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
@@ -81,18 +95,32 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     return high if math.isinf(high) else low if math.isinf(low) else low + (high - low) * part
 
 
-def middle(value: Value) -> float:
-    """The number itself, or the median of those of several seeds."""
-    return spread(value).median if isinstance(value, tuple) else value
+def middle(name: str, value: Value) -> float:
+    """The metric itself, or its median over several seeds."""
+    return spread(value, larger_is_better(name)).median if isinstance(value, tuple) else value
 
 
-def said(value: Value) -> str:
-    """The number, or the median with the range of those of several seeds.
+def said(name: str, value: Value) -> str:
+    """The metric, or its median with the range over several seeds.
 
-    >>> said(0.25), said((0.1, 0.3, 0.2))
+    >>> said("loss", 0.25), said("loss", (0.1, 0.3, 0.2))
     ('0.2500', '0.2000 (0.1000 to 0.3000)')
     """
     if not isinstance(value, tuple):
         return short(value)
-    found = spread(value)
-    return f"{short(found.median)} ({short(found.low)} to {short(found.high)})"
+    found = spread(value, larger_is_better(name))
+    lost = f", {found.lost} not finite" if found.lost else ""
+    return f"{short(found.median)} ({short(found.low)} to {short(found.high)}{lost})"
+
+
+def larger_is_better(metric: str) -> bool:
+    """Whether the metric is one of which more is better.
+
+    >>> larger_is_better("loss"), larger_is_better("accuracy")
+    (False, True)
+    """
+    if metric == "loss":
+        return False
+    from zen_cli.metrics import metrics
+
+    return metric in metrics and metrics[metric].goal == "max"

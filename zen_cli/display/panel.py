@@ -6,10 +6,10 @@ import math
 from typing import NamedTuple, TypeAlias
 
 from zen_cli.display.cells import fit, pad, width
-from zen_cli.display.numbers import duration, middle, rate, short
+from zen_cli.display.numbers import countdown, middle, rate, short, spread
 from zen_cli.display.sparkline import scale, sparkline
 from zen_cli.display.terminal import escape
-from zen_cli.display.track import Track, lost, metrics_of, range_of, successes
+from zen_cli.display.track import Track, metrics_of, successes
 from zen_cli.training.events import Epoch, Value
 
 Piece: TypeAlias = tuple[str, str]  # text and style: "", "dim", "bold", "cyan", "green", "red"
@@ -73,20 +73,21 @@ def _bar(share: float, columns: int, unicode: bool) -> Line:
 def _split(epoch: Epoch, split: str, curve: str, log: bool, room: Room) -> Line:
     """`validation  loss 0.1123     ▇▆▅▄▃▂▁  accuracy 0.9694`"""
     found = metrics_of(epoch, split)
-    line = [_label(split, room), ("loss ", "dim"), _loss(found["loss"])]
+    line = [_label(split, room), ("loss ", "dim"), _loss(found["loss"], room)]
     items: list[Line] = []
     if curve:
         items.append([(pad(curve, CURVE), "cyan"), (" log" if log else "", "dim")])
     if isinstance(found["loss"], tuple):
-        at = range_of(found["loss"])
+        at = spread(found["loss"])
         items.append([(f"{short(at.low)} to {short(at.high)}", "dim")])
-    items += [[(f"{escape(name)} ", "dim"), (short(middle(v)), "")] for name, v in found.items() if name != "loss"]
+    others = {name: short(middle(name, value)) for name, value in found.items() if name != "loss"}
+    items += [[(f"{escape(name)} ", "dim"), (number, "")] for name, number in others.items()]
     return _fitting(line, items, room)
 
 
-def _loss(value: Value) -> Piece:
-    number = middle(value)
-    return (f"{short(number):<{NUMBER}}", "bold" if math.isfinite(number) else "bold red")
+def _loss(value: Value, room: Room) -> Piece:
+    number = middle("loss", value)
+    return (pad(short(number), NUMBER if room.wide else 0), "bold" if math.isfinite(number) else "bold red")
 
 
 def _best(track: Track, room: Room) -> Line:
@@ -102,7 +103,7 @@ def _seeds(track: Track, epoch: Epoch, room: Room) -> Line:
     loss, goal = epoch.train["loss"], track.goal
     value = metrics_of(epoch, goal.split).get(goal.metric) if goal and goal.split != "test" else None
     reached = successes(value, goal) if goal else None
-    failed = lost(loss)
+    failed = spread(loss).lost if isinstance(loss, tuple) else 0
     of = f"{reached} of {track.start.replicas}" if reached is not None else str(track.start.replicas)
     items: list[Line] = [[(f"have {goal}", "dim")]] if reached is not None else []
     if failed:
@@ -112,9 +113,9 @@ def _seeds(track: Track, epoch: Epoch, room: Room) -> Line:
 
 def _pace(track: Track, now: float, room: Room) -> Line:
     pace = track.pace(now)
-    said = [f"{duration(pace.elapsed)} elapsed" if room.wide else duration(pace.elapsed)]
+    said = [f"{countdown(pace.elapsed)} elapsed" if room.wide else countdown(pace.elapsed)]
     if pace.left is not None and pace.steps is not None and pace.rows is not None:
-        said = [f"{duration(pace.left)} left", *said, f"{rate(pace.steps)} steps/s", f"{rate(pace.rows)} rows/s"]
+        said = [f"{countdown(pace.left)} left", *said, f"{rate(pace.steps)} steps/s", f"{rate(pace.rows)} rows/s"]
     first, *rest = said
     return _fitting([_label("time", room), (first, "")], [[(text, "dim")] for text in rest], room)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zen_cli.display.cells import GAP, wrapped
-from zen_cli.display.numbers import duration, said, short
+from zen_cli.display.numbers import duration, said
 from zen_cli.display.terminal import BOLD, GREEN, RED, YELLOW, Terminal, escape
 from zen_cli.display.track import successes
 from zen_cli.training.events import COMPLETED, DIVERGED, INTERRUPTED, End, Epoch, Metrics, Start
@@ -47,7 +47,7 @@ def summary(name: str, end: End, to: Terminal, goal: Condition | None = None) ->
 
 
 def _metrics(prefix: str, found: Metrics) -> list[str]:
-    return [f"{prefix}{escape(name)} {said(value)}" for name, value in found.items()]
+    return [f"{prefix}{escape(name)} {said(name, value)}" for name, value in found.items()]
 
 
 def _reached(end: End, goal: Condition | None) -> str:
@@ -65,7 +65,5 @@ def _best(end: End) -> str:
     numbers = {name: value for name, value in end.best.items() if isinstance(value, (float, tuple))}
     if "value" in numbers:
         numbers = {end.best.get("monitor", "value"): numbers["value"]}
-    listed = ", ".join(
-        f"{escape(name)} {said(value) if isinstance(value, tuple) else short(value)}" for name, value in numbers.items()
-    )
+    listed = ", ".join(_metrics("", numbers))
     return f"best epoch {epoch}" + (f" ({listed})" if listed else "") if epoch else ""

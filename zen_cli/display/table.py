@@ -7,7 +7,7 @@ from typing import TextIO, TypeAlias
 
 from zen_cli.display.cells import GAP, fit, pad, width
 from zen_cli.display.numbers import short
-from zen_cli.display.terminal import BOLD, DIM, Terminal, encodable, escape, terminal
+from zen_cli.display.terminal import BOLD, Terminal, encodable, escape, terminal
 
 Cell: TypeAlias = "str | int | float | None"
 _LEGIBLE = 6  # columns that a shortened text keeps as long as there are wider ones
@@ -18,17 +18,18 @@ def table(
 ) -> None:
     """Writes a header and the rows; columns of numbers stand to the right, a cell that is None is `-`.
 
-    On a terminal no line is wider than it: texts are shortened first, numbers last.
+    On a terminal no line is wider than it: texts are shortened, numbers never. Where that is not enough, each row
+    becomes a list, a line for a cell.
 
     Raises:
         OSError: the stream cannot be written.
     """
-    to = terminal(stream, environ)
-    stream.write(encodable("\n".join((*layout(columns, rows, to), "")), stream))
+    lines = layout(columns, rows, terminal(stream, environ))
+    stream.write(encodable("".join(f"{line}\n" for line in lines), stream))
 
 
 def layout(columns: Sequence[str], rows: Iterable[Sequence[Cell]], to: Terminal) -> list[str]:
-    """The lines of the table, header first; without columns' names there is no header.
+    """The lines of the table, header first; where no column has a name there is no header.
 
     >>> plain = Terminal(None, False, False, True)
     >>> print(*layout(("layer", "parameters"), [("linear: 8", 24), ("relu", 0)], plain), sep="\\n")
@@ -40,9 +41,11 @@ def layout(columns: Sequence[str], rows: Iterable[Sequence[Cell]], to: Terminal)
     texts = [[_text(cell) for cell in row] for row in values]
     header = [escape(name) for name in columns]
     right = [_numeric([row[i] for row in values]) for i in range(len(header))]
-    widths = [max(map(width, cells)) for cells in zip(header, *texts, strict=True)]
-    if to.width is not None:
+    widths: list[int] | None = [max(map(width, cells)) for cells in zip(header, *texts, strict=True)]
+    if to.width is not None and widths is not None:
         widths = _narrowed(widths, right, to.width)
+    if widths is None:
+        return [line for row in texts for line in _list(header, row, to)]
     lines = [_line(row, widths, right, to) for row in texts]
     return [to.style(_line(header, widths, right, to), BOLD), *lines] if any(header) else lines
 
@@ -62,28 +65,34 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], to
         pad(fit(cell, columns, to.unicode), columns, at_right)
         for cell, columns, at_right in zip(cells, widths, right, strict=True)
     )
-    line = GAP.join(shown).rstrip()
-    return line if to.width is None else fit(line, to.width, to.unicode)
+    return GAP.join(shown).rstrip()
 
 
-def _narrowed(widths: Sequence[int], right: Sequence[bool], available: int) -> list[int]:
-    """Takes from the widest column, texts before numbers, until the line fits.
+def _narrowed(widths: Sequence[int], right: Sequence[bool], available: int) -> list[int] | None:
+    """Takes from the widest text until the line fits; None if it cannot.
 
-    >>> _narrowed([30, 10, 5], [False, False, True], 40)
-    [21, 10, 5]
+    >>> _narrowed([30, 10, 5], [False, False, True], 40), _narrowed([30, 10, 5], [False, False, True], 20)
+    ([21, 10, 5], None)
     """
     narrowed = list(widths)
     excess = sum(narrowed) + len(GAP) * (len(narrowed) - 1) - available
-    for numbers, least in ((False, _LEGIBLE), (False, 1), (True, 1)):
-        while excess > 0:
-            candidates = [i for i, n in enumerate(narrowed) if right[i] is numbers and n > least]
-            if not candidates:
-                break
-            narrowed[max(candidates, key=narrowed.__getitem__)] -= 1
-            excess -= 1
+    while excess > 0:
+        texts = [i for i, columns in enumerate(narrowed) if not right[i] and columns > _LEGIBLE]
+        if not texts:
+            return None
+        narrowed[max(texts, key=narrowed.__getitem__)] -= 1
+        excess -= 1
     return narrowed
 
 
-def note(text: str, *, stream: TextIO, environ: Mapping[str, str]) -> None:
-    """A quiet line above or below a table."""
-    stream.write(encodable(terminal(stream, environ).style(escape(text), DIM) + "\n", stream))
+def _list(header: Sequence[str], row: Sequence[str], to: Terminal) -> list[str]:
+    """A row as lines `column  value`, the value below its column where there is no room beside it."""
+    named = [(name, cell) for name, cell in zip(header, row, strict=True) if cell]
+    parts = [part for name, cell in named for part in ([f"{name}{GAP}{cell}"] if name else [cell])]
+    return [line for part in parts for line in _cut(part, to)] + [""]
+
+
+def _cut(part: str, to: Terminal) -> list[str]:
+    if to.width is None or width(part) <= to.width:
+        return [part]
+    return [fit(piece, to.width, to.unicode) for piece in part.split(GAP, 1)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from zen_cli.display.numbers import Spread, middle, spread
+from zen_cli.display.numbers import larger_is_better, middle
 from zen_cli.training.events import Epoch, Metrics, Start, Value
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Track:
         self.start, self.goal = start, goal
         self.monitor = monitor or ("validation.loss" if "validation" in start.rows else "train.loss")
         self._split, _, self._metric = self.monitor.rpartition(".")
-        self._larger = _larger_is_better(self._metric)
+        self._larger = larger_is_better(self._metric)
         self.last: Epoch | None = None
         self.best: tuple[int, float] | None = None
         self.history: list[Epoch] = []
@@ -74,7 +74,7 @@ class Track:
         ended = self.last is None or (self.history and self.history[-1] is self.last)
         shown = self.history if ended else [*self.history, self.last]
         losses = (metrics_of(epoch, split).get("loss") for epoch in shown if epoch is not None)
-        return [middle(loss) for loss in losses if loss is not None]
+        return [middle("loss", loss) for loss in losses if loss is not None]
 
 
 def metrics_of(epoch: Epoch, split: str) -> Metrics:
@@ -84,20 +84,3 @@ def metrics_of(epoch: Epoch, split: str) -> Metrics:
 def successes(value: Value | None, goal: Condition) -> int | None:
     """How many seeds' numbers fulfil the condition; None if there are none."""
     return sum(map(goal.holds, value)) if isinstance(value, tuple) else None
-
-
-def lost(value: Value) -> int:
-    """How many seeds' numbers are not finite."""
-    return sum(not math.isfinite(one) for one in value) if isinstance(value, tuple) else 0
-
-
-def range_of(value: Value) -> Spread:
-    return spread(value if isinstance(value, tuple) else (value,))
-
-
-def _larger_is_better(metric: str) -> bool:
-    if metric == "loss":
-        return False
-    from zen_cli.metrics import metrics
-
-    return metric in metrics and metrics[metric].goal == "max"

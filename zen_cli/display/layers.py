@@ -1,0 +1,41 @@
+"""A model as a table: its layers, the shape that each gives for a row, and its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from zen_cli.display.table import Cell
+from zen_cli.nn.layers import Layer, layers
+from zen_cli.nn.network import LayerShape
+
+COLUMNS = ("", "layer", "output", "parameters")
+
+
+def layer_rows(shapes: Iterable[LayerShape]) -> list[list[Cell]]:
+    """A row for each layer and one for the total, to go under COLUMNS; the number is the one in `model[0]`.
+
+    >>> from zen_cli.nn.layers.linear import Linear
+    >>> layer_rows([LayerShape(0, Linear(8), (8,), 24)])
+    [[0, 'linear: 8', '8', 24], ['', 'total', '', 24]]
+    """
+    listed = list(shapes)
+    rows: list[list[Cell]] = [
+        [shape.number, layer_text(shape.layer), shape_text(shape.shape), shape.parameters] for shape in listed
+    ]
+    return [*rows, ["", "total", "", sum(shape.parameters for shape in listed)]]
+
+
+def layer_text(layer: Layer) -> str:
+    """The layer with its main option, as in a config: `linear: 8`, `relu`."""
+    main = layers.main_option(layer.name)
+    value: Any = getattr(layer, main, None) if main else None
+    return layer.name if value is None else f"{layer.name}: {list(value) if isinstance(value, tuple) else value}"
+
+
+def shape_text(shape: Iterable[int]) -> str:
+    """
+    >>> shape_text((28, 28, 1)), shape_text(())
+    ('28 x 28 x 1', '1')
+    """
+    return " x ".join(map(str, shape)) or "1"

@@ -1,0 +1,148 @@
+"""An interpreter of graphs that shares no code with the compiler, and random graphs to compare the two on."""
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from zen_cli.compiler.tensor import Tensor, ancestors, apply, leaf, scalar
+
+Array = np.ndarray[Any, Any]
+
+
+def _softmax(x: Array) -> Array:
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+MEANING: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b, "power": lambda a, b: a**b, "negative": lambda x: -x, "square": lambda x: x * x,
+    "sqrt": np.sqrt, "exp": np.exp, "expm1": np.expm1, "log": np.log, "log1p": np.log1p, "tanh": np.tanh,
+    "absolute": np.abs, "sign": np.sign, "maximum": np.maximum, "greater": lambda a, b: (a > b) * 1.0,
+    "stop_gradient": lambda x: x, "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "softplus": lambda x: np.logaddexp(0.0, x), "softmax": _softmax, "matmul": lambda a, b: a @ b,
+    "inner": lambda a, b: (a * b).sum(), "transpose": lambda x: x.swapaxes(-1, -2),
+    "sum": lambda x, axes, keep: x.sum(axis=axes, keepdims=keep),
+    "max": lambda x, axes, keep: x.max(axis=axes, keepdims=keep),
+    "reshape": lambda x, shape: x.reshape(shape), "broadcast": lambda x, shape: np.broadcast_to(x, shape),
+    "one_hot": lambda labels, classes: np.eye(classes)[labels.astype(int)],
+}  # fmt: skip
+
+
+def evaluate(tensor: Tensor, values: Mapping[str, Any], known: dict[Tensor, Any] | None = None) -> Any:
+    """What `tensor` is where leaves and scalars are `values`, in float64; `known` gathers every result."""
+    known = {} if known is None else known
+    for item in ancestors([tensor]):
+        if item in known:
+            continue
+        if item.primitive in ("leaf", "scalar"):
+            known[item] = np.asarray(values[item.options["name"]])
+        elif item.primitive == "constant":
+            known[item] = np.broadcast_to(np.asarray(item.options["value"], np.float64), item.shape)
+        elif item.primitive == "random":
+            known[item] = values[f"random {item.options['key']}"]
+        else:
+            known[item] = MEANING[item.primitive](*(known[i] for i in item.inputs), **item.options)
+        assert known[item].shape == item.shape, f"{item}: {known[item].shape}"
+    return known[tensor]
+
+
+def evaluate_all(tensors: Iterable[Tensor], values: Mapping[str, Any]) -> tuple[list[Any], float]:
+    """The values of `tensors`, and the largest number on the way to them."""
+    known: dict[Tensor, Any] = {}
+    found = [evaluate(tensor, values, known) for tensor in tensors]
+    return found, max([1.0, *(float(np.abs(value).max(initial=0.0)) for value in known.values())])
+
+
+SAFE: dict[str, Callable[[Tensor], Tensor]] = {
+    "negative": lambda x: -x,
+    "square": lambda x: apply("square", x),
+    "tanh": lambda x: apply("tanh", x),
+    "absolute": lambda x: apply("absolute", x),
+    "sign": lambda x: apply("sign", x),
+    "sigmoid": lambda x: apply("sigmoid", x),
+    "softplus": lambda x: apply("softplus", x),
+    "stop_gradient": lambda x: apply("stop_gradient", x),
+    "sqrt": lambda x: apply("sqrt", apply("absolute", x) + 0.5),
+    "exp": lambda x: apply("exp", apply("tanh", x)),
+    "expm1": lambda x: apply("expm1", apply("tanh", x)),
+    "log": lambda x: apply("log", apply("absolute", x) + 0.5),
+    "log1p": lambda x: apply("log1p", apply("absolute", x)),
+}
+WITH_NUMBER: list[Callable[[Tensor, Any], Tensor]] = [
+    lambda x, k: x * k, lambda x, k: k * x, lambda x, k: x + k, lambda x, k: k - x, lambda x, k: x - k,
+    lambda x, k: x / (k * k + 0.5), lambda x, k: k / (apply("square", x) + 0.5), lambda x, k: apply("maximum", x, k),
+    lambda x, k: apply("greater", x, k), lambda x, k: apply("greater", k, x),
+]  # fmt: skip
+NUMBERS = (0.0, 1.0, -1.0, 2.0, 0.5, -0.3, 1.7)
+LIMIT = 1e4
+
+
+class Maker:
+    """Grows a random graph on leaves of `shapes`, step by step; what leaves the safe range is thrown away."""
+
+    def __init__(self, seed: int, shapes: Mapping[str, tuple[int, ...]], elementwise: bool = False) -> None:
+        self.choose, self.elementwise = random.Random(seed), elementwise
+        rng = np.random.default_rng(seed)
+        self.values: dict[str, Any] = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+        self.values |= {"lr": 0.3, "t": 3.0}
+        self.leaves = {name: leaf(name, shape) for name, shape in shapes.items()}
+        self.scalars = [scalar("lr"), scalar("t"), 1.0 - 0.9 ** scalar("t")]
+        self.pool: list[Tensor] = list(self.leaves.values())
+        self.known: dict[Tensor, Any] = {}
+
+    def grow(self, steps: int) -> "Maker":
+        for _ in range(steps):
+            tensor = self._candidate()
+            if tensor is not None and self._is_safe(tensor):
+                self.pool.append(tensor)
+        return self
+
+    def _candidate(self) -> Tensor | None:
+        x, y = (self.choose.choice(self.pool[-6:] + self.pool) for _ in range(2))
+        kinds = [self._unary, self._number, self._binary, self._binary]
+        kind = self.choose.choice(kinds if self.elementwise else [*kinds, self._structure, self._structure])
+        try:
+            return kind(x, y)
+        except (ValueError, IndexError):  # shapes that do not fit
+            return None
+
+    def _unary(self, x: Tensor, y: Tensor) -> Tensor:
+        return self.choose.choice(list(SAFE.values()))(x)
+
+    def _number(self, x: Tensor, y: Tensor) -> Tensor:
+        return self.choose.choice(WITH_NUMBER)(x, self.choose.choice([*NUMBERS, *self.scalars]))
+
+    def _binary(self, x: Tensor, y: Tensor) -> Tensor:
+        name = self.choose.choice(["add", "subtract", "multiply", "divide", "maximum", "greater"])
+        return apply(name, x, apply("absolute", y) + 0.5 if name == "divide" else y)
+
+    def _structure(self, x: Tensor, y: Tensor) -> Tensor | None:
+        axes = tuple(sorted(self.choose.sample(range(-x.rank, 0), self.choose.randint(1, x.rank)))) if x.rank else ()
+        options: list[Callable[[], Tensor]] = [
+            lambda: x @ y, lambda: x @ y.T, lambda: x.T @ y, lambda: apply("inner", x, y) if x.shape == y.shape else x,
+            lambda: apply("sum", x, axes=axes, keep=self.choose.random() < 0.5),
+            lambda: apply("max", x, axes=axes, keep=self.choose.random() < 0.5),
+            lambda: apply("reshape", x, shape=(x.size,)), lambda: apply("reshape", x, shape=x.shape[::-1]),
+            lambda: apply("broadcast", x, shape=(x + y).shape), lambda: apply("softmax", x), lambda: x.T,
+        ]  # fmt: skip
+        found = self.choose.choice(options)() if x.rank and y.rank else None
+        return None if found is None or found.primitive in ("transpose", "softmax") and x.rank < 2 else found
+
+    def _is_safe(self, tensor: Tensor) -> bool:
+        with np.errstate(all="ignore"):
+            value = evaluate(tensor, self.values, self.known)
+        steep = all(self._is_clear(item) for item in ancestors([tensor]) if item.primitive in ("greater", "sign"))
+        return steep and value.size <= 400 and bool(np.isfinite(value).all()) and np.abs(value).max(initial=0) < LIMIT
+
+    def _is_clear(self, step: Tensor) -> bool:
+        """Whether the inputs of a step are away from its jump, so that rounding does not decide."""
+        values = [self.known[item] for item in step.inputs]
+        return bool((np.abs(values[0] - values[1] if len(values) == 2 else values[0]) > 1e-4).all())
+
+    def of_shape(self, shape: tuple[int, ...]) -> Tensor | None:
+        """The most grown tensor of a shape that is no leaf, if there is one."""
+        fitting = [tensor for tensor in self.pool if tensor.shape == shape]
+        return self.choose.choice(fitting[-3:]) if fitting else None

@@ -43,7 +43,8 @@ def _source(where: Place | None, to: Terminal, text_of: Callable[[str], str | No
     """The line that a place points to and a caret below it; nothing where that cannot be shown."""
     if where is None or where.line is None or to.width is None or text_of is None:
         return []
-    lines = (text_of(where.file) or "").split("\n")
+    text = text_of(where.file)
+    lines = text.split("\n") if text else []
     if not 0 < where.line <= len(lines):
         return []
     line, column = lines[where.line - 1].removesuffix("\r"), (where.column or 1) - 1

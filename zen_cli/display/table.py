@@ -86,13 +86,12 @@ def _narrowed(widths: Sequence[int], right: Sequence[bool], available: int) -> l
 
 
 def _list(header: Sequence[str], row: Sequence[str], to: Terminal) -> list[str]:
-    """A row as lines `column  value`, the value below its column where there is no room beside it."""
+    """A row as lines `column  value`, a value below its column where there is no room beside it."""
+    assert to.width is not None
     named = [(name, cell) for name, cell in zip(header, row, strict=True) if cell]
-    parts = [part for name, cell in named for part in ([f"{name}{GAP}{cell}"] if name else [cell])]
-    return [line for part in parts for line in _cut(part, to)] + [""]
-
-
-def _cut(part: str, to: Terminal) -> list[str]:
-    if to.width is None or width(part) <= to.width:
-        return [part]
-    return [fit(piece, to.width, to.unicode) for piece in part.split(GAP, 1)]
+    label = max((width(name) for name, _ in named), default=0)
+    lines: list[str] = []
+    for name, cell in named:
+        beside = f"{pad(name, label)}{GAP}{cell}"
+        lines += [beside] if width(beside) <= to.width else [part for part in (name, cell) if part]
+    return [fit(line, to.width, to.unicode) for line in lines] + [""]

@@ -1,0 +1,63 @@
+"""Writes the generated parts of README.md anew: `python -m tests.make_readme`. A test checks that they are current."""
+
+from pathlib import Path
+
+from zen_cli.catalogue import REGISTRIES, Entry, default_text, entries
+from zen_cli.config.sections import Clip, Config, Data, EarlyStopping, Model, Split, Trainer
+from zen_cli.registry import Option, options_of
+
+README = Path(__file__).parent.parent / "README.md"
+SECTIONS = {
+    "(top level)": Config, "data": Data, "data.split": Split, "model": Model, "trainer": Trainer,
+    "trainer.clip": Clip, "trainer.early_stopping": EarlyStopping,
+}  # fmt: skip
+
+
+def catalogue() -> str:
+    """A table for each kind: name, formula, options with defaults, example."""
+    parts = []
+    for kind in REGISTRIES:
+        rows = [f"| `{e.name}` {_also(e)}| {_cell(e.summary)} | {_options(e.options)} |" for e in entries(kind)]
+        head = [f"### {kind.capitalize()}", "", "| name | what it computes | options and defaults |", "|---|---|---|"]
+        parts.append("\n".join([*head, *rows]))
+    return "\n\n".join(parts)
+
+
+def options() -> str:
+    """A table of every option of every section of a config."""
+    rows = ["| section | option | default | meaning |", "|---|---|---|---|"]
+    for section, cls in SECTIONS.items():
+        for it in options_of(cls):
+            default = default_text(it) if isinstance(it.default, (str, int, float, bool)) or it.required else ""
+            rows.append(f"| {section} | `{it.name}` | {default} | {_cell(it.help)} |")
+    return "\n".join(rows)
+
+
+GENERATED = {"catalogue": catalogue, "options": options}
+
+
+def regenerated(text: str) -> str:
+    """The README with its generated parts made anew."""
+    for name, make in GENERATED.items():
+        begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
+        before, _, rest = text.partition(begin)
+        _, found, after = rest.partition(end)
+        assert found, f"README.md has no {begin.strip()} ... {end}"
+        text = f"{before}{begin}{make()}\n{end}{after}"
+    return text
+
+
+def _also(entry: Entry) -> str:
+    return f"({', '.join(entry.aliases)}) " if entry.aliases else ""
+
+
+def _options(options: tuple[Option, ...]) -> str:
+    return ", ".join(f"`{it.name}`: {default_text(it) or 'none'}" for it in options) or "–"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    README.write_text(regenerated(README.read_text("utf-8")), "utf-8")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.display.helpers import golden
 from zen_cli.display.numbers import quantile
-from zen_cli.display.seeds import as_json, distribution, seeds_table, success
+from zen_cli.display.seeds import distribution, seeds_summary, seeds_table, success
 from zen_cli.training.conditions import condition
 from zen_cli.training.events import End
 
@@ -20,7 +20,7 @@ SEEDS = (7, 8, 9, 10, 11)
 
 
 def test_the_numbers_as_json():
-    assert json.loads(json.dumps(as_json(END, SEEDS, condition("train.loss<0.01")), allow_nan=False)) == {
+    assert json.loads(json.dumps(seeds_summary(END, SEEDS, condition("train.loss<0.01")), allow_nan=False)) == {
         "success": {"rate": 0.4, "count": 2, "of": 5, "target": "train.loss<0.01"},
         "loss": {
             "median": 0.02, "quartiles": [0.005, 0.25],
@@ -36,7 +36,7 @@ def test_the_table():
 
 
 def test_validation_is_what_counts_where_there_is_one():
-    assert as_json(END._replace(validation={"loss": (5.0,) * 5}), SEEDS)["loss"]["median"] == 5.0
+    assert seeds_summary(END._replace(validation={"loss": (5.0,) * 5}), SEEDS)["loss"]["median"] == 5.0
 
 
 @pytest.mark.parametrize(

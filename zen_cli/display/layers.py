@@ -9,21 +9,24 @@ from zen_cli.display.table import Cell
 from zen_cli.nn.layers import Layer, layers
 from zen_cli.nn.network import LayerShape
 
-COLUMNS = ("", "layer", "output", "parameters")
+COLUMNS = ("index", "layer", "output", "parameters")
 
 
-def layer_rows(shapes: Iterable[LayerShape]) -> list[list[Cell]]:
-    """A row for each layer and one for the total, to go under COLUMNS; the number is the one in `model[0]`.
+def layer_rows(
+    shapes: Iterable[LayerShape], input_shape: Iterable[int]
+) -> tuple[tuple[str, ...], list[list[Cell]]]:
+    """The columns and the rows: the input, each layer with its index as in `model[0]`, the total.
 
     >>> from zen_cli.nn.layers.linear import Linear
-    >>> layer_rows([LayerShape(0, Linear(8), (8,), 24)])
-    [[0, 'linear: 8', '8', 24], ['', 'total', '', 24]]
+    >>> layer_rows([LayerShape(0, Linear(8), (8,), 24)], (2,))[1]
+    [[None, 'input', '2', None], [0, 'linear: 8', '8', 24], [None, 'total', None, 24]]
     """
-    listed = list(shapes)
-    rows: list[list[Cell]] = [
-        [shape.number, layer_text(shape.layer), shape_text(shape.shape), shape.parameters] for shape in listed
-    ]
-    return [*rows, ["", "total", "", sum(shape.parameters for shape in listed)]]
+    rows: list[list[Cell]] = [[None, "input", shape_text(input_shape), None]]
+    total = 0
+    for shape in shapes:
+        rows.append([shape.number, layer_text(shape.layer), shape_text(shape.shape), shape.parameters])
+        total += shape.parameters
+    return COLUMNS, [*rows, [None, "total", None, total]]
 
 
 def layer_text(layer: Layer) -> str:

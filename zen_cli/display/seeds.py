@@ -83,7 +83,7 @@ def success(end: End, goal: Condition | None) -> Success:
     return Success(0 if value is None else sum(map(goal.holds, _each(value))), len(loss), str(goal))
 
 
-def as_json(end: End, seeds: Sequence[int], goal: Condition | None = None) -> dict[str, Any]:
+def seeds_summary(end: End, seeds: Sequence[int], goal: Condition | None = None) -> dict[str, Any]:
     """`{"success": {...}, "loss": {...}}`: the loss is that of validation where there is one, else of training."""
     loss = (end.validation or end.train)["loss"]
     return {"success": success(end, goal).as_json(), "loss": distribution("loss", _each(loss), seeds).as_json()}

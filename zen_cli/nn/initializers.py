@@ -81,7 +81,7 @@ class Uniform01(Initializer):
     """w ~ U(0, 1): a lesson, not a recommendation.
 
     All weights positive: the sums grow with the width, sigmoids saturate, units stay alike. XOR's 2-8-4-2 net
-    learns from about half of all seeds with it, and from all of 500 with `fan_in_uniform`.
+    learns from about a quarter of all seeds with weights and biases from it, from 98 of 100 with `fan_in_uniform`.
     Source: the first version of many a network written from scratch.
     """
 

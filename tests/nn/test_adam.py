@@ -1,4 +1,4 @@
-"""Adam's first ten steps, worked by hand from algorithm 1 of Kingma and Ba 2015, and what users meet when it is wrong."""
+"""Adam's first ten steps, worked by hand from Kingma and Ba 2015, algorithm 1, and how one sees that it is wrong."""
 
 import numpy as np
 import pytest

@@ -1,5 +1,7 @@
 """Replica r of R is bit for bit the net alone: weights, slots, losses, predictions, with noise of its own."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -70,8 +72,7 @@ def test_of_every_size(rows, inputs, units, loss, rows_seed):
 
 @pytest.mark.parametrize("clip", [Clip(), Clip(norm=0.1)])
 def test_with_more_weights_than_a_block_of_the_optimizer(clip):
-    units = 190
-    assert units * units > BLOCK
+    units = math.isqrt(BLOCK) + 3
     assert_same_bits(f"linear: {units}", "relu", f"linear: {units}", "relu", "output", optimizer="adamw",
                      dtype="float32", clip=clip, steps=2)  # fmt: skip
 

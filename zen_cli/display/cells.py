@@ -34,6 +34,23 @@ def fit(text: str, columns: int, unicode: bool = True) -> str:
     return kept + mark
 
 
+def squeeze(text: str, columns: int, unicode: bool = True) -> str:
+    """The text, cut in the middle: names and paths differ at their ends.
+
+    >>> squeeze("validation.accuracy", 13), squeeze("loss", 13)
+    ('valida…curacy', 'loss')
+    """
+    if width(text) <= columns:
+        return text
+    mark = "…" if unicode else "..."
+    room = columns - len(mark)
+    if room < 2:
+        return fit(text, columns, unicode)
+    end = fit(text[::-1], room // 2 + 1, True)[-2::-1]
+    start = fit(text, room - width(end) + 1, True)[:-1]
+    return start + mark + end
+
+
 def pad(text: str, columns: int, right: bool = False) -> str:
     """The text with spaces up to `columns`, before it if `right`."""
     space = " " * (columns - width(text))

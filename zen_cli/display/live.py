@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TextIO
 
 from zen_cli.display.cells import fit
-from zen_cli.display.panel import Room, panel
 from zen_cli.display.summary import started, summary
 from zen_cli.display.terminal import Output, size, terminal
 from zen_cli.display.track import Track
@@ -56,6 +55,8 @@ class Live:
         if self.screen is None and left is not None and left < PATIENCE:
             self.due = now + REDRAW
             return
+        from zen_cli.display.panel import Room, panel
+
         screen = self._screen()
         begin = self.clock()
         screen.draw(panel(track, now, Room(size(self.stream, self.environ)[0], self.to.unicode)))

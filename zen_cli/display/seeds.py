@@ -14,7 +14,7 @@ from zen_cli.training.events import End, Metrics, Value
 if TYPE_CHECKING:
     from zen_cli.training.conditions import Condition
 
-COLUMNS = ("metric", "median", "quartile 1", "quartile 3", "best", "seed", "worst", "seed")
+COLUMNS = ("metric", "median", "25 %", "75 %", "best", "seed", "worst", "seed")
 
 
 class One(NamedTuple):

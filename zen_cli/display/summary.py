@@ -60,10 +60,11 @@ def _reached(end: End, goal: Condition | None) -> str:
 
 
 def _best(end: End) -> str:
-    """`best epoch 27 (validation.loss 0.1050)`"""
+    """`best epoch 27 (validation.loss 0.1050)`; the numbers of the last epoch are already there."""
     epoch = end.best.get("epoch")
+    if not epoch or epoch == end.epochs:
+        return f"best epoch {epoch}" if epoch else ""
     numbers = {name: value for name, value in end.best.items() if isinstance(value, (float, tuple))}
     if "value" in numbers:
         numbers = {end.best.get("monitor", "value"): numbers["value"]}
-    listed = ", ".join(_metrics("", numbers))
-    return f"best epoch {epoch}" + (f" ({listed})" if listed else "") if epoch else ""
+    return f"best epoch {epoch} ({', '.join(_metrics('', numbers))})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TextIO, TypeAlias
 
-from zen_cli.display.cells import GAP, fit, pad, width
+from zen_cli.display.cells import GAP, pad, squeeze, width
 from zen_cli.display.numbers import short
 from zen_cli.display.terminal import BOLD, Terminal, encodable, escape, terminal
 
@@ -62,7 +62,7 @@ def _numeric(cells: Sequence[Cell]) -> bool:
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], to: Terminal) -> str:
     shown = (
-        pad(fit(cell, columns, to.unicode), columns, at_right)
+        pad(squeeze(cell, columns, to.unicode), columns, at_right)
         for cell, columns, at_right in zip(cells, widths, right, strict=True)
     )
     return GAP.join(shown).rstrip()
@@ -94,4 +94,4 @@ def _list(header: Sequence[str], row: Sequence[str], to: Terminal) -> list[str]:
     for name, cell in named:
         beside = f"{pad(name, label)}{GAP}{cell}"
         lines += [beside] if width(beside) <= to.width else [part for part in (name, cell) if part]
-    return [fit(line, to.width, to.unicode) for line in lines] + [""]
+    return [squeeze(line, to.width, to.unicode) for line in lines] + [""]

@@ -149,6 +149,18 @@ def test_keeps_the_best_epoch_by_what_is_monitored():
     assert "best        validation.accuracy 0.7400  in epoch 24" in text
 
 
+def test_what_others_write_meanwhile_stays():
+    stream, clock, said = Terminal(), Clock(), []
+    environ = {**XTERM, "COLUMNS": "80"}
+    for event in show(training(clock), stream=stream, clock=clock, environ=environ, written=lambda: len(said)):
+        if isinstance(event, Epoch) and event.epoch == 20:
+            stream.write("\nzen: SIGINT: stopping after this epoch\n")
+            said.append(True)
+    lines = screen(stream.getvalue()).splitlines()
+    assert "epoch 20/40" in lines[0] and lines[4].startswith("time ")
+    assert lines[5:7] == ["zen: SIGINT: stopping after this epoch", lines[6]] and "completed" in lines[6]
+
+
 def hidden(text):
     return text.rfind("\x1b[?25l") > text.rfind("\x1b[?25h")
 

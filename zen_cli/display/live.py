@@ -25,7 +25,7 @@ class Live:
 
     def __init__(
         self, stream: TextIO, clock: Callable[[], float], environ: Mapping[str, str], monitor: str | None,
-        goal: Condition | None,
+        goal: Condition | None, written: Callable[[], int] = lambda: 0,
     ) -> None:
         self.stream, self.clock, self.environ, self.monitor, self.goal = stream, clock, environ, monitor, goal
         self.output, self.to = Output(stream), terminal(stream, environ)
@@ -33,6 +33,7 @@ class Live:
         self.screen: Screen | None = None
         self.announced = False
         self.due = 0.0
+        self.written, self.seen = written, written()
 
     def see(self, event: Event) -> None:
         track = self.track
@@ -51,6 +52,7 @@ class Live:
             self.output.line(summary(name, event, self.to, self.goal))
 
     def _draw(self, track: Track, now: float) -> None:
+        self._leave_what_others_wrote()
         left = track.pace(now).left
         if self.screen is None and left is not None and left < PATIENCE:
             self.due = now + REDRAW
@@ -62,6 +64,12 @@ class Live:
         screen.draw(panel(track, now, Room(size(self.stream, self.environ)[0], self.to.unicode)))
         end = self.clock()
         self.due = end + min(max(REDRAW, (end - begin) / SHARE), LONGEST)
+
+    def _leave_what_others_wrote(self) -> None:
+        """Where someone else has written, the lines above are theirs: the next panel comes below."""
+        count = self.written()
+        if count != self.seen:
+            self.seen, self.screen, self.announced = count, None, False
 
     def _screen(self) -> Screen:
         if self.screen is None:
@@ -85,6 +93,7 @@ class Live:
             self.announced = False
 
     def _clear(self, keep: bool) -> None:
+        self._leave_what_others_wrote()
         self._unannounce()
         if self.screen is not None:
             self.screen.close(keep)

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from zen_cli.display.cells import fit, pad, width
 from zen_cli.display.numbers import countdown, middle, rate, short, spread
-from zen_cli.display.sparkline import scale, sparkline
+from zen_cli.display.sparkline import scale, sparkline, thinned
 from zen_cli.display.terminal import escape
 from zen_cli.display.track import Track, metrics_of, successes
 from zen_cli.training.events import Epoch, Value
@@ -43,11 +43,11 @@ def panel(track: Track, now: float, room: Room) -> list[Line]:
         return [_progress(track, 0, room)]
     room = room._replace(width=min(room.width, WIDEST))
     lines = [_progress(track, epoch.epoch, room)]
-    curves = {split: track.curve(split) for split in ("train", "validation")} if room.wide else {}
+    curves = {split: thinned(track.curve(split), CURVE) for split in ("train", "validation")} if room.wide else {}
     to = scale([value for curve in curves.values() for value in curve])
     for split in ("train", "validation"):
         if metrics_of(epoch, split):
-            curve = sparkline(curves.get(split, ()), CURVE, to, room.unicode) if room.wide else ""
+            curve = sparkline(curves.get(split, ()), to, room.unicode) if room.wide else ""
             lines.append(_split(epoch, split, curve, to.log, room))
     lines.append(_seeds(track, epoch, room) if track.start.replicas > 1 else _best(track, room))
     lines.append(_pace(track, now, room))

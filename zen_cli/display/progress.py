@@ -27,15 +27,17 @@ class View(Protocol):
 def show(
     events: Iterable[Event], *, progress: str = "auto", quiet: bool = False, stream: TextIO | None,
     clock: Callable[[], float], environ: Mapping[str, str], monitor: str | None = None, goal: Condition | None = None,
+    written: Callable[[], int] = lambda: 0,
 ) -> Iterator[Event]:
     """Passes the events on, each after it was shown on `stream`.
 
     `progress` is one of CHOICES. `monitor` (`validation.loss`) says what the best epoch is best in; `goal`, what
-    is counted where several seeds train. Close the iterator to end the view: then, and after an exception, the
+    is counted where several seeds train. `written()` counts what others wrote to the terminal meanwhile, such as the
+    handler of a signal, each in lines of its own: the panel is then drawn anew below it. Close the iterator to end the view: then, and after an exception, the
     terminal is as it was before. What cannot be written is not shown, and stops nothing.
     """
     silent = quiet or progress == "none" or stream is None
-    view = None if silent or stream is None else _view(progress, stream, clock, environ, monitor, goal)
+    view = None if silent or stream is None else _view(progress, stream, clock, environ, monitor, goal, written)
     try:
         if view is None:
             yield from events
@@ -53,7 +55,7 @@ def show(
 
 def _view(
     progress: str, stream: TextIO, clock: Callable[[], float], environ: Mapping[str, str], monitor: str | None,
-    goal: Condition | None,
+    goal: Condition | None, written: Callable[[], int],
 ) -> View:
     columns, lines = size(stream, environ)
     wanted = progress == "rich" or (progress == "auto" and terminal(stream, environ).moves)
@@ -61,4 +63,4 @@ def _view(
         return Plain(stream, clock, environ, goal)
     from zen_cli.display.live import Live
 
-    return Live(stream, clock, environ, monitor, goal)
+    return Live(stream, clock, environ, monitor, goal, written)

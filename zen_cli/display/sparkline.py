@@ -36,14 +36,22 @@ def scale(values: Iterable[float]) -> Scale:
     return Scale(low, high, log=low > 0 and high / low >= DECADES)
 
 
-def sparkline(values: Sequence[float], columns: int, to: Scale, unicode: bool = True) -> str:
-    """At most `columns` characters, the last for the last value; `x` where a value is not finite.
+def thinned(values: Sequence[float], columns: int) -> list[float]:
+    """At most `columns` numbers: means of neighbours, so that noise does not hide the course.
 
-    >>> sparkline([8.0, 4.0, 2.0, 1.0], 4, scale([8.0, 1.0])), sparkline([1.0, float("nan")], 9, scale([1.0]), False)
+    >>> thinned([4.0, 2.0, 1.0, 1.0], 2), thinned([4.0, 2.0], 3)
+    ([3.0, 1.0], [4.0, 2.0])
+    """
+    count = min(columns, len(values))
+    bounds = [len(values) * i // count for i in range(count + 1)] if count else []
+    return [sum(values[a:b]) / (b - a) for a, b in zip(bounds, bounds[1:], strict=False)]
+
+
+def sparkline(values: Iterable[float], to: Scale, unicode: bool = True) -> str:
+    """A character for each value; `x` where it is not finite.
+
+    >>> sparkline([8.0, 4.0, 2.0, 1.0], scale([8.0, 1.0])), sparkline([1.0, float("nan")], scale([1.0]), False)
     ('█▄▂▁', '_x')
     """
     levels = BLOCKS if unicode else ASCII_LEVELS
-    count = min(columns, len(values))
-    last = len(values) - 1
-    chosen = (values[round(last * (i + 1) / count) if count < len(values) else i] for i in range(count))
-    return "".join(levels[round(to.share(v) * (len(levels) - 1))] if math.isfinite(v) else "x" for v in chosen)
+    return "".join(levels[round(to.share(v) * (len(levels) - 1))] if math.isfinite(v) else "x" for v in values)

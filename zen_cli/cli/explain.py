@@ -22,7 +22,7 @@ def explain(
     from zen_cli.experiment import from_file
     from zen_cli.training.explanation import explanation
 
-    stdin = options.standard_input(config)
+    stdin = options.standard_input()
     experiment = from_file(config, sets=sets or [], unsets=unsets or [], stdin=stdin)
     sys.stdout.write(explanation(experiment, forward=forward, raw=raw))
     return 0

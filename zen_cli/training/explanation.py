@@ -13,7 +13,8 @@ def explanation(experiment: Experiment, *, forward: bool = False, raw: bool = Fa
     training = Training(experiment)
     rows = training.rows[0].parts["train"].rows
     size, _ = batch_size(experiment.trainer.batch_size, rows)
-    program = training.evaluation.program(size, with_loss=False).program if forward else training.feed.segments[0].step.program
+    step = training.evaluation.program(size, with_loss=False) if forward else training.feed.segments[0].step
+    program = step.program
     if raw:
         return program.source
     return readable(

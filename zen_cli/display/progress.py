@@ -32,9 +32,11 @@ def show(
     """Passes the events on, each after it was shown on `stream`.
 
     `progress` is one of CHOICES. `monitor` (`validation.loss`) says what the best epoch is best in; `goal`, what
-    is counted where several seeds train. `written()` counts what others wrote to the terminal meanwhile, such as the
-    handler of a signal, each in lines of its own: the panel is then drawn anew below it. Close the iterator to end the view: then, and after an exception, the
-    terminal is as it was before. What cannot be written is not shown, and stops nothing.
+    is counted where several seeds train. `written()` counts what others wrote to the terminal meanwhile, such as
+    the handler of a signal, each in lines of its own: the panel is then drawn anew below it.
+
+    Close the iterator to end the view: then, and after an exception, the terminal is as it was before. What
+    cannot be written is not shown, and stops nothing.
     """
     silent = quiet or progress == "none" or stream is None
     view = None if silent or stream is None else _view(progress, stream, clock, environ, monitor, goal, written)

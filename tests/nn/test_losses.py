@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from tests.nn.helpers import COLUMNS, Net, data, from_text, loss_rows
+from tests.nn.catalogue import from_text
+from tests.nn.helpers import COLUMNS, Net, data, loss_rows
 from zen_cli.errors import ZenError
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
@@ -157,6 +158,11 @@ def test_class_weights_that_do_not_fit_are_refused(weights, words):
     loss = from_text(losses, f"cross_entropy: {{class_weights: {weights}}}")
     with pytest.raises(ZenError, match=words):
         loss.constants(np.array([0, 1, 2]), Target(3))
+
+
+def test_class_weights_below_zero_are_refused_where_they_are_written():
+    with pytest.raises(ZenError, match=r"class_weights\[1\].*-1"):
+        from_text(losses, "cross_entropy: {class_weights: [1, -1]}")
 
 
 @pytest.mark.parametrize("text", list(losses))

@@ -32,7 +32,7 @@ class CrossEntropy(Loss):
     task: ClassVar[Literal["classes", "numbers"] | None] = "classes"
     example: ClassVar[str] = "{type: cross_entropy, label_smoothing: 0.1, class_weights: balanced}"
     label_smoothing: float = option(0.0, help="share of certainty taken from the label", low=0, below=1)
-    class_weights: str | list[float] | None = option(None, help="a weight a class in their order, or `balanced`")
+    class_weights: str | list[float] | None = option(None, help="a weight a class in their order, or `balanced`", low=0)
 
     def widths(self, target: Target) -> tuple[int, ...]:
         return (target.classes or target.columns,)

@@ -1,87 +1,24 @@
-"""Everything registered, in every form that its options allow; and nets with data, ready to be stepped."""
+"""Nets with data, ready to be stepped; derivatives by the program and by differences."""
 
 import math
 from typing import Any
 
 import numpy as np
 
+from tests.nn.catalogue import from_text
 from zen_cli.compiler.gradient import gradient
 from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.primitives import reduce_sum
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import Tensor, apply, leaf
-from zen_cli.config.component import build, component
-from zen_cli.config.text import parse
-from zen_cli.errors import Problems
-from zen_cli.nn.initializers import Initializer
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
 from zen_cli.nn.network import Network, Trace
 from zen_cli.nn.optimizers import optimizers
 from zen_cli.nn.programs import NO_CLIP, Batch, Inference, TrainingStep
 from zen_cli.nn.state import State
-from zen_cli.registry import REQUIRED, Option, Registry, options_of
 
-TRIED = (0.3, 2.0, 0.7, 3)
 COLUMNS = Target(0, 3)
-OWN_VALUES = {  # of options whose type alone does not say what they take
-    ("cross_entropy", "class_weights"): ("balanced", "[0.5, 2, 1]", "[0.5, 2]"),
-    ("reshape", "shape"): ("[2, 3]", "[-1, 2]", "[6]"),
-}
-
-
-def from_text(registry: Registry, text: str) -> Any:
-    """The object that the text stands for in a config."""
-    problems = Problems()
-    built = build(component(parse(text, "test.yaml"), problems), registry, problems)
-    problems.check()
-    return built
-
-
-def example(cls: Any) -> str:
-    return getattr(cls, "example", cls.name)
-
-
-def variants(registry: Registry) -> list[str]:
-    """As text: the example of each class, its defaults, and each of its options with other values."""
-    found: dict[str, None] = {}
-    for name in registry:
-        options = options_of(registry[name])
-        found[example(registry[name])] = None
-        needed = {option.name: _other_values(name, option)[0] for option in options if option.required}
-        found[_text(name, needed)] = None
-        for option in options:
-            for value in _other_values(name, option):
-                found[_text(name, needed | {option.name: value})] = None
-    return list(found)
-
-
-def _text(name: str, options: dict[str, Any]) -> str:
-    return f"{name}: {{{', '.join(f'{key}: {value}' for key, value in options.items())}}}" if options else name
-
-
-def _other_values(name: str, option: Option) -> list[Any]:
-    """Values of an option that are not its default: all there are, or some of each side."""
-    if (name, option.name) in OWN_VALUES:
-        return list(OWN_VALUES[name, option.name])
-    values = _values_of(option)
-    assert values, f"give {name}.{option.name} some values in OWN_VALUES"
-    return [value for value in values if option.default is REQUIRED or value != option.default]
-
-
-def _values_of(option: Option) -> list[Any]:
-    if option.limits.choices:
-        return list(option.limits.choices)
-    allowed = [number for number in TRIED if option.limits.refuse(number) is None]
-    if option.type is bool:
-        return ["true", "false"]
-    if option.type is float:
-        return allowed[:2]
-    if option.type is int:
-        return [3]
-    if option.type == tuple[float, float]:
-        return ["[0.3, 0.7]", "[0.0, 0.0]"]
-    return ["uniform_0_1"] if option.type == Initializer | None else []
 
 
 class Noise:

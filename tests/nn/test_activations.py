@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.nn.helpers import Net, activation, from_text
+from tests.nn.catalogue import from_text
+from tests.nn.helpers import Net, activation
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
 

@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from tests.nn.helpers import Net, data, example, from_text, variants
+from tests.nn.catalogue import example, from_text, variants
+from tests.nn.helpers import Net, data
 from zen_cli.nn.initializers import initializers
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.golden import read
-from tests.nn.helpers import activation, from_text, loss_rows
+from tests.nn.catalogue import from_text
+from tests.nn.helpers import activation, loss_rows
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers import optimizers

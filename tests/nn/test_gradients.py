@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from tests.nn.helpers import Net, assert_slope, fits, from_text, variants
+from tests.nn.catalogue import from_text, variants
+from tests.nn.helpers import Net, assert_slope, fits
 from zen_cli.compiler.primitives import PRIMITIVES, define
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
@@ -37,7 +38,8 @@ def test_of_a_layer_on_more_axes(text):
 def test_of_a_loss(text, front):
     loss = from_text(losses, text)
     for target, rows in itertools.product(TARGETS, (1, 5)):
-        widths = loss.widths(target) if fits(loss, target) else ()
+        tried = fits(loss, target) and (target != Target(300) or loss.task == "classes")
+        widths = loss.widths(target) if tried else ()
         for width in widths:
             net = Net(built(f"linear: {width}", *FRONTS[front]), loss, rows=rows, target=target)
             assert_slope(net, f"{text} on {target}, width {width}, {rows} rows", range(1))

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.nn.helpers import from_text, variants
+from tests.nn.catalogue import from_text, variants
 from zen_cli.nn.initializers import initializers
 from zen_cli.registry import options_of
 

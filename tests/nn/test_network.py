@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.nn.helpers import from_text
+from tests.nn.catalogue import from_text
 from zen_cli.errors import ZenError
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.nn.helpers import Net, from_text, variants
+from tests.nn.catalogue import from_text, variants
+from tests.nn.helpers import Net
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers import optimizers

@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from tests.nn.helpers import Net, activation, from_text, loss_rows
+from tests.nn.catalogue import from_text
+from tests.nn.helpers import Net, activation, loss_rows
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers import optimizers

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.nn.helpers import from_text
+from tests.nn.catalogue import from_text
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.network import Network

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.tensor import Tensor, ancestors, apply, leaf, scalar
 
 Array = np.ndarray[Any, Any]
@@ -83,12 +84,14 @@ LIMIT = 1e4
 class Maker:
     """Grows a random graph on leaves of `shapes`, step by step; what leaves the safe range is thrown away."""
 
-    def __init__(self, seed: int, shapes: Mapping[str, tuple[int, ...]], elementwise: bool = False) -> None:
+    def __init__(
+        self, seed: int, shapes: Mapping[str, tuple[int, ...]], elementwise: bool = False, shared: tuple[str, ...] = ()
+    ) -> None:  # fmt: skip
         self.choose, self.elementwise = random.Random(seed), elementwise
         rng = np.random.default_rng(seed)
         self.values: dict[str, Any] = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
         self.values |= {"lr": 0.3, "t": 3.0}
-        self.leaves = {name: leaf(name, shape) for name, shape in shapes.items()}
+        self.leaves = {name: leaf(name, shape, stacked=name not in shared) for name, shape in shapes.items()}
         self.scalars = [scalar("lr"), scalar("t"), 1.0 - 0.9 ** scalar("t")]
         self.pool: list[Tensor] = list(self.leaves.values())
         self.known: dict[Tensor, Any] = {}
@@ -142,7 +145,21 @@ class Maker:
         values = [self.known[item] for item in step.inputs]
         return bool((np.abs(values[0] - values[1] if len(values) == 2 else values[0]) > 1e-4).all())
 
-    def of_shape(self, shape: tuple[int, ...]) -> Tensor | None:
-        """The most grown tensor of a shape that is no leaf, if there is one."""
-        fitting = [tensor for tensor in self.pool if tensor.shape == shape]
-        return self.choose.choice(fitting[-3:]) if fitting else None
+    def assignments(self, count: int) -> list[Assignment]:
+        """Values for `count` random leaves, or fewer: grown ones, old ones, other leaves (swaps)."""
+        found = []
+        for name in self.choose.sample(list(self.leaves), min(count, len(self.leaves))):
+            target = self.leaves[name]
+            fitting = [tensor for tensor in self.pool if tensor.shape == target.shape]
+            latest = fitting[-3:] if self.choose.random() < 0.8 else fitting
+            if target.options["stacked"]:
+                found.append(Assignment(target, self.choose.choice(latest)))
+        return found
+
+    def arrays(self, dtype: str, replicas: int | None = None) -> dict[str, Array]:
+        """The leaves' values as a program takes them; replica r's are a little larger than those of r - 1."""
+        found = {}
+        for name, item in self.leaves.items():
+            each = [np.asarray(self.values[name] * (1 + 0.1 * r), dtype) for r in range(replicas or 1)]
+            found[name] = np.stack(each) if replicas is not None and item.options["stacked"] else each[0].copy()
+        return found

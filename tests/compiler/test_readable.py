@@ -5,8 +5,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.compiler.graphs import Maker
+from tests.compiler.test_plan import MIXED, VECTORS
 from zen_cli.compiler.numpy_forms import FORMS as EMITTED
+from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.readable import readable
 from zen_cli.compiler.readable_forms import FORMS
 from zen_cli.nn.layers import layers
@@ -185,3 +190,22 @@ def test_replicas_have_no_readable_form() -> None:
     step = TrainingStep(network, losses["mse"](), optimizer, state, batch)
     with pytest.raises(ValueError, match="without replicas"):
         readable(step.program)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("shapes", "length"), [(MIXED, None), (VECTORS, 7)], ids=["layers", "rules"])
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 25), st.integers(1, 5))
+def test_the_script_of_a_random_program_gives_its_bits(shapes, length, dtype, seed, steps, count) -> None:
+    maker = Maker(seed, shapes, elementwise=length is not None).grow(steps)
+    arrays = maker.arrays(dtype)
+    program = Program([Section(maker.assignments(count), length)], arrays, dtype=dtype, arguments=("t", "lr"))
+    space = run(readable(program, inputs=(), returns=()))
+    mentioned = {name: space[name] for name in arrays if name in space}
+    for name, array in mentioned.items():
+        array[...] = arrays[name]
+    with np.errstate(all="ignore"):
+        program.run(3.0, 0.3)
+    space["step"](3.0, 0.3)
+    for name, array in mentioned.items():  # equal but for the sign of a zero, which a sum with zeros loses
+        assert np.array_equal(array, arrays[name]), name

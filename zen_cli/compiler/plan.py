@@ -77,7 +77,16 @@ def make_plan(
     assignments: Sequence[Assignment], keep: Sequence[Tensor] = (), known: dict[Tensor, Storage] | None = None
 ) -> Plan:
     """The plan that makes every assignment and keeps the values of `keep` for later; `known` values are there."""
-    return _Planner(assignments, keep, known or {}).plan()
+    return _Planner(_computed(assignments), keep, known or {}).plan()
+
+
+def _computed(assignments: Sequence[Assignment]) -> list[Assignment]:
+    """The assignments, where one that copies the old value of another's target (a swap) computes it: times one."""
+    targets = {target for target, _ in assignments}
+    return [
+        Assignment(target, value * 1.0 if root(value) in targets and root(value) is not target else value)
+        for target, value in assignments
+    ]
 
 
 class _Planner:
@@ -178,7 +187,7 @@ class _Planner:
         return best
 
     def _release(self, i: int, tensor: Tensor, chosen: Storage) -> None:
-        for item in {root(item) for item in tensor.inputs}:
+        for item in dict.fromkeys(map(root, tensor.inputs)):
             storage = self.storage.get(item)
             ours = storage is not None and storage.leaf is None and item not in self.known
             if ours and storage is not chosen and self.last_use.get(item) == i and storage not in self.free:

@@ -72,7 +72,7 @@ class Program:
 
 
 def _simplified(section: Section) -> Section:
-    values = simplify([value for _, value in section.assignments])
-    targets = [target for target, _ in section.assignments]
-    assignments = [Assignment(*pair) for pair in zip(targets, values, strict=True)]
-    return Section(assignments, section.length)
+    """Values and targets together, so that a leaf is one tensor wherever it is read or stored."""
+    count = len(section.assignments)
+    tensors = simplify([tensor for column in zip(*section.assignments, strict=True) for tensor in column])
+    return Section([Assignment(*pair) for pair in zip(tensors[:count], tensors[count:], strict=True)], section.length)

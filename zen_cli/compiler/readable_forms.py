@@ -80,6 +80,8 @@ def number(value: float, short: bool = True) -> Said:
 def operand(speaker: Speaker, tensor: Tensor, i: int) -> Said:
     """What is said for an input: its name or expression; a number as its reader needs it."""
     item = tensor.inputs[i]
+    if not is_scalar(tensor) and all(map(is_scalar, tensor.inputs)):
+        return Said(f"dtype({speaker.say(item).text})")  # Python's numbers would become float64
     if item.number is None:
         return speaker.say(item)
     if is_scalar(tensor):

@@ -45,7 +45,7 @@ class Speech:
             for line in stated:
                 yield from self._line(line, line is stated[-1])
         for target, name in self.pending.items():
-            yield f"{self.leaves[target.options['name']]}[:] = {name}"
+            yield f"{self._place(target)} = {name}"
 
     # --- what the forms ask for -------------------------------------------------------------------
     def say(self, tensor: Tensor) -> Said:
@@ -109,15 +109,17 @@ class Speech:
 
     def _store(self, target: Tensor, tensor: Tensor, said: Said) -> str:
         """`mean[:] *= 0.9` where the old value is one operand, else `mean[:] = ...`."""
-        name = self.leaves[target.options["name"]]
-        if target.options["name"] in self.returns:
-            return f"{name} = {said.text}"
-        name += "[:]" if target.shape else "[...]"
+        name = self._place(target)
         for i in range(2 if tensor.primitive in ("add", "multiply") else 1):
             old = tensor.inputs[i : i + 1]
-            if tensor.primitive in IN_PLACE and old[0].options.get("name") == target.options["name"]:
+            first = tensor.primitive in IN_PLACE and tensor not in self.results and name.endswith("]")
+            if first and old[0].options.get("name") == target.options["name"]:
                 return f"{name} {IN_PLACE[tensor.primitive]} {operand(self, tensor, 1 - i).text}"
         return f"{name} = {said.text}"
+
+    def _place(self, target: Tensor) -> str:
+        name = self.leaves[target.options["name"]]
+        return name if target.options["name"] in self.returns else f"{name}[{':' if target.shape else '...'}]"
 
     def _heading(self, scope: str, rule: str) -> str:
         """`0 linear: (4, 2) -> (4, 8)` for a layer on its way forward."""

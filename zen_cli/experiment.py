@@ -60,16 +60,28 @@ class Parts(NamedTuple):
     metrics: list[Metric | None] | None
 
 
-def from_file(source: str, *, sets: Sequence[str] = (), unsets: Sequence[str] = (), stdin: Any = None) -> Experiment:
-    """The experiment that a config file (or `-`) describes; a ZenError with every mistake in it."""
-    return from_config(load(source, sets=sets, unsets=unsets, stdin=stdin), stdin=stdin)
+def from_file(
+    source: str, *, sets: Sequence[str] = (), unsets: Sequence[str] = (), stdin: Any = None,
+    available: int | None = None,
+) -> Experiment:  # fmt: skip
+    """The experiment that a config file (or `-`) describes; a ZenError with every mistake in it.
+
+    `stdin` is standard input as bytes, for the config or for its data; `available` the bytes of memory to be had.
+    """
+    config = load(source, sets=sets, unsets=unsets, stdin=stdin)
+    if source == "-" and config.data.source == "-":
+        where = config.where("data", "source")
+        raise ZenError("standard input is the config, it cannot be the data too", where, "name a file for one of them")
+    return from_config(config, stdin=stdin, available=available)
 
 
-def from_config(config: Config, dataset: Dataset | None = None, stdin: Any = None) -> Experiment:
+def from_config(
+    config: Config, dataset: Dataset | None = None, stdin: Any = None, available: int | None = None
+) -> Experiment:
     """Looks up every name, reads the data (unless it is given) and infers every shape."""
     parts = look_up(config)
     config.problems.check()
-    dataset = dataset or _data(config, parts.loss, stdin)
+    dataset = dataset or _data(config, parts.loss, stdin, available)
     if dataset.targets is None:
         where = config.where("data", "target")
         raise ZenError("training needs a target column", where, f"columns: {', '.join(dataset.schema.features)}")
@@ -80,15 +92,17 @@ def from_config(config: Config, dataset: Dataset | None = None, stdin: Any = Non
         what = f"input {list(shape)} does not hold the data's rows of shape {list(dataset.schema.shape)}"
         raise ZenError(what, config.where("model", "input"))
     network = Network([layer for layer in parts.layers if layer], shape, loss.widths(target)[0])
-    trace = _traced(config, network, loss, target)
-    chosen = _metrics(parts.metrics, target)
+    trace = _traced(config, network, loss, target, dataset.origin)
+    _check_weights(config, loss, target)
+    chosen = _metrics(config, parts.metrics, dataset, target, trace)
     return Experiment(config, dataset, target, network, loss, parts.optimizer or optimizers["adam"](), chosen, trace)
 
 
-def _data(config: Config, loss: Loss | None, stdin: Any) -> Dataset:
+def _data(config: Config, loss: Loss | None, stdin: Any, available: int | None) -> Dataset:
     options = ("source", "target", "features", "drop", "delimiter", "standardize", "split")
     places = {option: config.where("data", option) for option in options}
-    return load_data(config.data, config.where("data"), task=loss.task if loss else None, stdin=stdin, places=places)
+    task = loss.task if loss else None
+    return load_data(config.data, config.where("data"), task=task, stdin=stdin, places=places, available=available)
 
 
 def look_up(config: Config) -> Parts:
@@ -105,31 +119,55 @@ def look_up(config: Config) -> Parts:
     )
 
 
-def _metrics(found: list[Metric | None] | None, target: Target) -> tuple[Metric, ...]:
-    if found is not None:
-        return tuple(metric for metric in found if metric)
-    return tuple(metrics[name]() for name in AUTO_METRICS["classes" if target.classes else "numbers"])
+def _metrics(
+    config: Config, found: list[Metric | None] | None, dataset: Dataset, target: Target, trace: Trace
+) -> tuple[Metric, ...]:
+    """The metrics, each tried on two rows: what cannot be computed is refused before training."""
+    if found is None or isinstance(config.metrics, str):
+        return tuple(metrics[name]() for name in AUTO_METRICS["classes" if target.classes else "numbers"])
+    chosen = tuple(metric for metric in found if metric)
+    targets = dataset.targets[:2] if dataset.targets is not None else np.zeros((0, 1))
+    prediction = np.zeros((len(targets), *trace.prediction.shape[1:]))
+    for metric, component in zip(chosen, config.metrics, strict=True):
+        try:
+            metric(prediction, targets)
+        except ValueError as error:
+            raise ZenError(f"cannot be computed: {error}", component.place) from error
+    return chosen
 
 
-def _traced(config: Config, network: Network, loss: Loss, target: Target) -> Trace:
+def _check_weights(config: Config, loss: Loss, target: Target) -> None:
+    """Has the loss compute its constants once, so that what it refuses is told with its place."""
+    try:
+        loss.constants(np.zeros(1, np.int64), target)
+    except ZenError as error:
+        written = config.loss.options.entries if config.loss else {}
+        place = written["class_weights"].value.place if "class_weights" in written else config.where("loss")
+        raise ZenError(error.what, place, error.hint) from error
+
+
+def _traced(config: Config, network: Network, loss: Loss, target: Target, origin: str) -> Trace:
     places = [component.place for component in config.layers]
     try:
         trace = network.describe()
     except LayerError as error:
         raise ZenError(error.what, places[error.index], error.hint) from error
-    _check_width(trace, loss, target, config.layers[-1])
+    _check_width(trace, loss, target, config.layers[-1], origin)
     y = leaf("y", (1, *target_shape(loss, target, trace.prediction)))
     loss.rows(trace.prediction, y)
     return trace
 
 
-def _check_width(trace: Trace, loss: Loss, target: Target, last: Component) -> None:
+def _check_width(trace: Trace, loss: Loss, target: Target, last: Component, origin: str) -> None:
     shape, widths = trace.prediction.shape[1:], loss.widths(target)
-    if shape and len(shape) == 1 and shape[0] in widths:
+    if len(shape) == 1 and shape[0] in widths:
         return
-    wanted = f"{target.classes} classes" if target.classes else f"{target.columns} target columns"
-    what = f"the network gives rows of shape {list(shape)}, {loss.name} on {wanted} needs {widths[0]}"
-    raise ZenError(what, last.place, "write `output`, whose width follows from the target")
+    many = f"{target.classes} classes" if target.classes else f"{target.columns} target columns"
+    wanted = f"the {many} of {origin}" if origin else many
+    given = f"{shape[0]} numbers a row" if len(shape) == 1 else f"rows of shape {list(shape)}"
+    what = f"the network gives {given}, {loss.name} on {wanted} needs {' or '.join(map(str, widths))}"
+    hint = "put `flatten` before it" if len(shape) > 1 else "write `output`, whose width follows from the target"
+    raise ZenError(what, last.place, hint)
 
 
 def target_shape(loss: Loss, target: Target, prediction: Tensor) -> tuple[int, ...]:

@@ -21,7 +21,10 @@ Name = Annotated[str, typer.Argument(metavar="NAME|CONFIG|RUN", help="A register
 
 
 def list_(kind: Kind = None, json: options.Json = False, no_color: options.NoColor = False) -> int:
-    """Show what a config may name: layers, losses, optimizers and the like."""
+    """Show what a config may name.
+
+    Layers, losses, optimizers and the like; `configs` are the ones in ./configs.
+    """
     from zen_cli.catalogue import REGISTRIES, entries
 
     kinds = [kind] if kind else list(REGISTRIES)
@@ -47,7 +50,10 @@ def _configs() -> list[dict[str, Any]]:
 
 
 def describe(name: Name, json: options.Json = False, no_color: options.NoColor = False) -> int:
-    """Explain a name (formula, options, source), or show the layers, shapes and parameters of a config or run."""
+    """Explain a name, a config or a run.
+
+    A name of `zen list`: its formula, options and source. A config or run: its layers, shapes and parameters.
+    """
     from zen_cli.catalogue import as_dict, find
 
     found = find(name)
@@ -58,7 +64,9 @@ def describe(name: Name, json: options.Json = False, no_color: options.NoColor =
         _refuse(name)
     if json:
         _json([as_dict(entry) for entry in found])
-    for entry in () if json else found:
+        return 0
+    for number, entry in enumerate(found):
+        sys.stdout.write("\n" if number else "")
         _describe_entry(entry, no_color)
     return 0
 
@@ -76,8 +84,9 @@ def _describe_entry(entry: Entry, no_color: bool) -> None:
     from zen_cli.display.table import table
 
     kind = {"losses": "loss"}.get(entry.kind, entry.kind.removesuffix("s"))
+    article = "an" if kind[0] in "aeiou" else "a"
     also = f" (also {', '.join(entry.aliases)})" if entry.aliases else ""
-    sys.stdout.write(f"{entry.name}: a {kind}{also}\n\n  {entry.summary}\n")
+    sys.stdout.write(f"{entry.name}: {article} {kind}{also}\n\n  {entry.summary}\n")
     sys.stdout.writelines(f"  {line}\n" for line in entry.text.splitlines())
     if entry.options:
         sys.stdout.write("\n")
@@ -104,7 +113,7 @@ def _experiment(source: str) -> Experiment:
     if source == "-" or source.endswith((".yaml", ".yml")):
         from zen_cli.experiment import from_file
 
-        return from_file(source, stdin=options.standard_input(source))
+        return from_file(source, stdin=options.standard_input())
     from zen_cli.runs.model import open_model
 
     return open_model(source).experiment

@@ -21,7 +21,10 @@ def check(
     configs: Configs, sets: options.Sets = None, unsets: options.Unsets = None, json: options.Json = False,
     no_color: options.NoColor = False,
 ) -> int:  # fmt: skip
-    """Check configs without training: types, shapes, parameters, memory, one step, the gradient, the data."""
+    """Check configs without training.
+
+    Types, shapes, parameters, memory, one step, the gradient against central differences, and the data.
+    """
     options.use_threads(1)
     codes = [_check(config, sets or [], unsets or [], json, no_color) for config in configs]
     return max(codes)
@@ -31,8 +34,9 @@ def _check(config: str, sets: list[str], unsets: list[str], json: bool, no_color
     from zen_cli.experiment import from_file
 
     try:
-        experiment = from_file(config, sets=sets, unsets=unsets, stdin=options.standard_input(config))
-        facts = _facts(experiment)
+        memory, stdin = options.available_memory(), options.standard_input()
+        experiment = from_file(config, sets=sets, unsets=unsets, stdin=stdin, available=memory)
+        facts = _facts(experiment, memory)
     except ZenError as error:
         return _failed(config, error, json)
     if json:
@@ -42,7 +46,7 @@ def _check(config: str, sets: list[str], unsets: list[str], json: bool, no_color
     return int(Exit.DONE)
 
 
-def _facts(experiment: Experiment) -> dict[str, Any]:
+def _facts(experiment: Experiment, memory: int | None) -> dict[str, Any]:
     from zen_cli.training.gradient_check import gradient_check
     from zen_cli.training.lint import lint
     from zen_cli.training.memory import needed, require
@@ -50,7 +54,7 @@ def _facts(experiment: Experiment) -> dict[str, Any]:
     from zen_cli.training.streams import streams
     from zen_cli.training.training import Training
 
-    require(experiment, options.available_memory())
+    require(experiment, memory)
     seed = experiment.config.seed
     rows = rows_of(experiment, streams(seed).split)
     found = gradient_check(experiment, rows, seed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zen_cli.cli import options
-from zen_cli.errors import Exit, ZenError
+from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.runs.model import Model
@@ -26,7 +26,10 @@ def evaluate(
     json: options.Json = False, quiet: options.Quiet = False, no_color: options.NoColor = False,
     threads: options.Threads = 1,
 ) -> int:  # fmt: skip
-    """Measure a trained model on its own splits, or on the rows of a file."""
+    """Measure a trained model.
+
+    On its own training, validation and test rows, or on the rows of a file.
+    """
     options.use_threads(threads)
     from zen_cli.runs.model import open_model
 
@@ -35,16 +38,25 @@ def evaluate(
     options.warn(model.warnings, quiet)
     measured = _on_file(model, data) if data else _on_own_rows(model)
     _print(measured, json, no_color)
-    return Exit.DONE if least is None or _reached(measured, *least) else Exit.UNMET
+    if least is not None:
+        _require(measured, *least)
+    return int(Exit.DONE)
 
 
-def _reached(measured: dict[str, Metrics], metric: str, least: float) -> bool:
-    """Whether the metric is at least that on the rows that were held out most: the last split there is."""
-    *_, found = measured.values()
-    value = found.get(metric)
+def _require(measured: dict[str, Metrics], metric: str, least: float) -> None:
+    """That the metric is at least that, on the split that is named, else on the last there is: test, validation, train.
+
+    Raises:
+        ZenError: exit 6 if it is less; exit 2 if it is not measured.
+    """
+    *_, split = measured
+    split, _, name = metric.rpartition(".") if "." in metric else (split, "", metric)
+    value, where = measured.get(split, {}).get(name), Place("--fail-under")
     if not isinstance(value, float):
-        raise ZenError(f"--fail-under: '{metric}' is not measured", hint=f"measured: {', '.join(found)}")
-    return value >= least
+        known = ", ".join(f"{split}.{name}" for split, found in measured.items() for name in found)
+        raise ZenError(f"'{metric}' is not measured", where, f"measured: {known}")
+    if not value >= least:
+        raise ZenError(f"{split}.{name} is {value:.6g}, less than {least:g}", where, code=Exit.UNMET)
 
 
 def _on_own_rows(model: Model) -> dict[str, Metrics]:
@@ -54,8 +66,7 @@ def _on_own_rows(model: Model) -> dict[str, Metrics]:
 
     experiment = model.with_data()
     rows = rows_of(experiment, streams(model.seed).split)
-    constants = experiment.loss.constants(rows.parts["train"].targets, experiment.target)
-    evaluation = Evaluation(experiment, model.state, constants)
+    evaluation = Evaluation(experiment, model.state, model.constants)
     return {name: evaluation.measure([part]) for name, part in rows.parts.items()}
 
 
@@ -63,17 +74,14 @@ def _on_file(model: Model, source: str) -> dict[str, Metrics]:
     import numpy as np
 
     from zen_cli.data.rows import read_rows
-    from zen_cli.training.evaluation import Evaluation
     from zen_cli.training.rows import Part, encode
 
-    chunks = list(read_rows(source, model.schema, targets=True, stdin=options.standard_input(source)))
+    chunks = list(read_rows(source, model.schema, targets=True, stdin=options.standard_input()))
     found = [chunk.targets for chunk in chunks if chunk.targets is not None]
     if not found:
         raise ZenError(f"{source} has no targets to measure against", code=Exit.FILES)
     x, targets = model.scaled(np.concatenate([chunk.features for chunk in chunks])), np.concatenate(found)
-    constants = model.experiment.loss.constants(targets, model.experiment.target)
-    evaluation = Evaluation(model.experiment, model.state, constants)
-    return {"data": evaluation.measure([Part(x, encode(model.experiment, targets), targets)])}
+    return {"data": model.evaluation().measure([Part(x, encode(model.experiment, targets), targets)])}
 
 
 def _print(measured: dict[str, Metrics], json: bool, no_color: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from zen_cli.cli.signals import gently
-from zen_cli.errors import Exit
+from zen_cli.errors import Exit, ZenError
 from zen_cli.resolved import digest, resolved_text
 from zen_cli.runs.directory import RunDirectory
 from zen_cli.runs.receipt import receipt
@@ -31,9 +33,9 @@ class Outcome(NamedTuple):
 
     @property
     def code(self) -> int:
-        """The exit code; negative for a signal."""
-        if self.end.status == INTERRUPTED:
-            return -(self.signal or 0)
+        """The exit code; negative for a signal: whenever it came, what called this program shall stop too."""
+        if self.signal is not None:
+            return -self.signal
         return int(Exit.DIVERGED if self.end.status == DIVERGED else Exit.DONE)
 
 
@@ -75,10 +77,20 @@ def _listen(training: Training, directory: RunDirectory, resolved: str, listener
     except BaseException as error:
         recorded.close()
         status = INTERRUPTED if isinstance(error, (BrokenPipeError, KeyboardInterrupt)) else "failed"
-        directory.finish(_now(), status, training.best.as_dict(), int(Exit.BUG))
+        with contextlib.suppress(ZenError):  # what went wrong first is what is told
+            directory.finish(_now(), status, training.best.as_dict(), _code(error))
         raise
     assert isinstance(last, End)
     return last
+
+
+def _code(error: BaseException) -> int:
+    """The exit code that this error leads to."""
+    if isinstance(error, BrokenPipeError):
+        return -signal.SIGPIPE
+    if isinstance(error, ZenError):
+        return int(error.code)
+    return int(Exit.ENVIRONMENT if isinstance(error, (OSError, MemoryError)) else Exit.BUG)
 
 
 def _now() -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from zen_cli.errors import ZenError
+from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
+    from zen_cli.training.conditions import Condition
     from zen_cli.training.events import Event
 
     Listener = Callable[[Iterable[Event]], Iterator[Event]]
@@ -52,35 +54,40 @@ def overrides(sets: list[str] | None, seed: int | None) -> list[str]:
     return [*(sets or []), *([f"seed={seed}"] if seed is not None else [])]
 
 
-def standard_input(source: str) -> BinaryIO | None:
-    """Standard input as bytes where `source` is `-`."""
-    return sys.stdin.buffer if source == "-" else None
+def standard_input() -> BinaryIO | None:
+    """Standard input as bytes, if there is one; whoever is given `-` reads it."""
+    return sys.stdin.buffer if sys.stdin is not None else None
 
 
-def progress(how: str, quiet: bool, no_color: bool, quiet_on_terminal: bool = False) -> Listener:
-    """The listener that shows progress on standard error; `quiet_on_terminal`: not where the result streams to one."""
+def progress(
+    how: str, quiet: bool, no_color: bool, *, monitor: str | None = None, goal: Condition | None = None
+) -> Listener:
+    """The listener that shows progress on standard error."""
     if how not in ("auto", "rich", "plain", "none"):
-        raise ZenError(f"--progress: found '{how}', expected auto, rich, plain or none")
+        raise ZenError(f"expected auto, rich, plain or none, found '{how}'", Place("--progress"))
     import time
 
     from zen_cli.display.progress import show
 
-    hidden = quiet or (quiet_on_terminal and sys.stdout.isatty())
-    environ = environment(no_color)
-
     def listen(events: Iterable[Event]) -> Iterator[Event]:
-        return show(events, progress=how, quiet=hidden, stream=sys.stderr, clock=time.perf_counter, environ=environ)
+        return show(
+            events, progress=how, quiet=quiet, stream=sys.stderr, clock=time.perf_counter,
+            environ=environment(no_color), monitor=monitor, goal=goal,
+        )  # fmt: skip
 
     return listen
 
 
 def least(text: str) -> tuple[str, float]:
     """`accuracy=0.95` as a name and a number."""
-    name, found, bound = text.partition("=")
+    name, _, bound = text.partition("=")
     try:
-        return name.strip(), float(bound)
+        number = float(bound)
     except ValueError:
-        raise ZenError(f"--fail-under: '{text}' is no condition", hint="write it like accuracy=0.95") from None
+        number = math.nan
+    if math.isnan(number) or not name.strip():
+        raise ZenError(f"'{text}' is no condition", Place("--fail-under"), "write it like accuracy=0.95")
+    return name.strip(), number
 
 
 def available_memory() -> int | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from zen_cli.cli import options
 from zen_cli.cli.evaluate import WhichSeed
+from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.runs.model import Model
@@ -24,19 +27,19 @@ def predict(
     run: options.Run, input: Input = "-", output: Output = "-", proba: Proba = False, jsonl: AsLines = False,
     seed: WhichSeed = None, quiet: options.Quiet = False, threads: options.Threads = 1,
 ) -> int:  # fmt: skip
-    """Predict the target of new rows; columns are found by name, in any order."""
+    """Predict the target of new rows.
+
+    Columns are found by name, in any order; there is one prediction a row, in the order of the rows.
+    """
     options.use_threads(threads)
     from zen_cli.runs.model import open_model
 
     model = open_model(run, seed)
     options.warn(model.warnings, quiet)
-    rows = _predictions(model, input, proba)
-    write = _write_json if jsonl else _write_csv
-    if output == "-":
-        write(_names(model, proba), rows, sys.stdout)
-    else:
-        with open(output, "w", newline="", encoding="utf-8") as file:
-            write(_names(model, proba), rows, file)
+    if proba and model.schema.classes is None:
+        raise ZenError("this model predicts numbers, there are no classes", Place("--proba"))
+    names, chunks = _names(model, proba), _predictions(model, input, proba)
+    _write(output, _json_lines(names, chunks) if jsonl else _csv(names, chunks))
     return 0
 
 
@@ -46,13 +49,13 @@ def _names(model: Model, proba: bool) -> list[str]:
     return [*(schema.target or ("prediction",)), *classes]
 
 
-def _predictions(model: Model, source: str, proba: bool) -> Iterator[list[Any]]:
-    """A list a row: the label or the numbers, then the probabilities if they are wanted."""
+def _predictions(model: Model, source: str, proba: bool) -> Iterator[list[list[Any]]]:
+    """Chunks of rows, as they arrive: the label or the numbers, then the probabilities if they are wanted."""
     from zen_cli.data.rows import read_rows
 
     evaluation = model.evaluation()
-    for chunk in read_rows(source, model.schema, stdin=options.standard_input(source)):
-        yield from _rows(model, evaluation.predict(model.scaled(chunk.features)), proba)
+    for chunk in read_rows(source, model.schema, stdin=options.standard_input()):
+        yield list(_rows(model, evaluation.predict(model.scaled(chunk.features)), proba))
 
 
 def _rows(model: Model, prediction: Any, proba: bool) -> Iterator[list[Any]]:
@@ -74,16 +77,37 @@ def _shortest(value: Any) -> float:
     return float(str(value))
 
 
-def _write_csv(names: list[str], rows: Iterator[list[Any]], stream: TextIO) -> None:
+def _csv(names: list[str], chunks: Iterator[list[list[Any]]]) -> Iterator[bytes]:
+    """The header goes with the first rows: where nothing can be read, nothing is written."""
     import csv
+    import io
 
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
+    header = [names]
+    for rows in chunks:
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows([*header, *rows])
+        header = []
+        yield text.getvalue().encode()
 
 
-def _write_json(names: list[str], rows: Iterator[list[Any]], stream: TextIO) -> None:
+def _json_lines(names: list[str], chunks: Iterator[list[list[Any]]]) -> Iterator[bytes]:
     from zen_cli.runs.strict_json import strict_json
 
-    for row in rows:
-        stream.write(strict_json(dict(zip(names, row, strict=True))) + "\n")
+    for rows in chunks:
+        lines = (strict_json(dict(zip(names, row, strict=True))) for row in rows)
+        yield "".join(f"{line}\n" for line in lines).encode()
+
+
+def _write(output: str, pieces: Iterator[bytes]) -> None:
+    """To standard output as the pieces come; a file is replaced once all of them are there."""
+    if output == "-":
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+    elif os.path.exists(output) and not os.path.isfile(output):  # a pipe or a device
+        with open(output, "wb") as file:
+            file.writelines(pieces)
+    else:
+        from zen_cli.runs.files import write_atomically
+
+        write_atomically(Path(output), pieces)

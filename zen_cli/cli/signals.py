@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -17,12 +18,12 @@ class Received:
 
 @contextlib.contextmanager
 def gently(interrupt: Callable[[], None]) -> Iterator[Received]:
-    """Calls `interrupt` at the first signal; an ignored SIGHUP (nohup) stays ignored."""
+    """Calls `interrupt` at the first signal; an ignored one (SIGHUP under nohup) stays ignored."""
     received = Received()
 
     def handle(number: int, frame: Any) -> None:
         received.number = number
-        sys.stderr.write(f"zen: {signal.Signals(number).name}: stopping after this epoch; again to stop at once\n")
+        _say(f"zen: {signal.Signals(number).name}: stopping after this epoch; again to stop at once\n")
         interrupt()
         for each in previous:
             signal.signal(each, signal.SIG_DFL)
@@ -36,3 +37,9 @@ def gently(interrupt: Callable[[], None]) -> Iterator[Received]:
     finally:
         for each, handler in previous.items():
             signal.signal(each, handler)
+
+
+def _say(text: str) -> None:
+    """Straight to the system: a buffer that the signal has interrupted cannot be written to again."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or none at all
+        os.write(sys.stderr.fileno(), text.encode())

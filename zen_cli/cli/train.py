@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zen_cli.cli import options
-from zen_cli.errors import Exit
+from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.cli.job import Outcome
@@ -30,7 +30,10 @@ def train(
     json: options.Json = False, jsonl: options.JsonLines = False, progress: options.Progress = "auto",
     no_color: options.NoColor = False, threads: options.Threads = 1,
 ) -> int:  # fmt: skip
-    """Train the network that CONFIG describes; prints the run directory."""
+    """Train a network.
+
+    Prints the run directory: what was trained, measured and decided. With --seeds it prints how all of them fared.
+    """
     options.use_threads(threads)
     from zen_cli.cli.job import run
     from zen_cli.experiment import from_file
@@ -38,20 +41,33 @@ def train(
     from zen_cli.training.memory import require
     from zen_cli.training.training import Training
 
-    goal = condition(until) if until else None
-    experiment = from_file(
-        config, sets=options.overrides(sets, seed), unsets=unsets or [], stdin=options.standard_input(config)
-    )
-    require(experiment, options.available_memory(), seeds or 1)
+    goal = condition(until, Place("--until")) if until else None
+    memory, stdin = options.available_memory(), options.standard_input()
+    changes = options.overrides(sets, seed)
+    experiment = from_file(config, sets=changes, unsets=unsets or [], stdin=stdin, available=memory)
+    require(experiment, memory, seeds or 1)
     first = experiment.config.seed
     training = Training(experiment, range(first, first + seeds) if seeds else None, goal)
     options.warn(training.warnings, quiet)
-    shown = options.progress(progress, quiet, no_color, quiet_on_terminal=jsonl)
+    hidden = quiet or (jsonl and sys.stdout.isatty())
+    target = success_condition(training)
+    shown = options.progress(progress, hidden, no_color, monitor=training.best.monitor, goal=target)
     outcome = run(training, out, threads, [shown, *([_json_lines] if jsonl else [])])
     if not jsonl:
         _print_result(outcome, training, json, no_color)
-    unmet = goal is not None and not training.reached
-    return int(Exit.UNMET) if unmet and outcome.code == Exit.DONE else outcome.code
+    _complain(outcome, training)
+    return outcome.code
+
+
+def _complain(outcome: Outcome, training: Training) -> None:
+    """Says, whatever else is to be quiet, why the exit code is not 0."""
+    end, until = outcome.end, training.until
+    if outcome.code == Exit.DIVERGED:
+        best = f"; the best model, of epoch {end.best['epoch']}, is {outcome.directory.best}" if end.best else ""
+        hint = f"lower optimizer.lr, standardize the data, or set trainer.clip{best}"
+        raise ZenError(f"training diverged: {end.message}", hint=hint, code=Exit.DIVERGED)
+    if outcome.code == Exit.DONE and until is not None and not training.reached:
+        raise ZenError(f"{until} did not hold in {end.epochs} epochs", Place("--until"), code=Exit.UNMET)
 
 
 def _json_lines(events: Iterable[Event]) -> Iterator[Event]:

@@ -31,6 +31,7 @@ class Model(NamedTuple):
     experiment: Experiment
     state: State
     scaling: Standardizer
+    constants: dict[str, Array]  # what the loss took from the training rows
     seed: int
     checkpoint: Checkpoint
     warnings: tuple[str, ...]
@@ -45,7 +46,8 @@ class Model(NamedTuple):
         return x.reshape(len(features), *self.experiment.network.input_shape)
 
     def evaluation(self) -> Evaluation:
-        return Evaluation(self.experiment, self.state)
+        """Of rows from anywhere; the loss is weighted as in training."""
+        return Evaluation(self.experiment, self.state, self.constants)
 
     def with_data(self) -> Experiment:
         """The experiment with the rows that it was trained on, read again.
@@ -71,11 +73,7 @@ def open_model(run: str, seed: int | None = None) -> Model:
     Raises:
         ZenError: exit 3: no such run, a damaged checkpoint, tensors that do not fit the config in it.
     """
-    opened = open_run(Path(run))
-    if opened.checkpoint:
-        checkpoint, warnings = load_checkpoint(opened.checkpoint), []
-    else:
-        checkpoint, warnings = newest_checkpoint(opened.directory)
+    checkpoint, warnings = _checkpoint(run)
     where = Place(str(checkpoint.path))
     progress = _metadata(checkpoint, "progress", where)
     schema = Schema.from_dict(_metadata(checkpoint, "schema", where), where)
@@ -83,12 +81,20 @@ def open_model(run: str, seed: int | None = None) -> Model:
     experiment = from_config(_config(checkpoint), _empty(schema))
     state = State(experiment.trace.parameters, experiment.optimizer.slots(), None, experiment.trainer.dtype)
     tensors = _one_net(checkpoint.tensors, chosen if progress["stacked"] else None)
-    scaling = Standardizer(tensors.pop("data.mean"), tensors.pop("data.scale"))
+    scaling = Standardizer(*(_scaling(tensors, name, where) for name in ("data.mean", "data.scale")))
+    constants = {name: tensors.pop(name) for name in list(tensors) if name.startswith("loss.")}
     check_fit(tensors, state.tensors(), checkpoint.path)
     for name, array in state.tensors().items():
         array[...] = tensors[name]
-    number = progress["seeds"][chosen]
-    return Model(experiment, state, scaling, number, checkpoint, (*opened.warnings, *warnings))
+    return Model(experiment, state, scaling, constants, progress["seeds"][chosen], checkpoint, warnings)
+
+
+def _checkpoint(run: str) -> tuple[Checkpoint, tuple[str, ...]]:
+    opened = open_run(Path(run))
+    if opened.checkpoint:
+        return load_checkpoint(opened.checkpoint), opened.warnings
+    checkpoint, warnings = newest_checkpoint(opened.directory)
+    return checkpoint, (*opened.warnings, *warnings)
 
 
 def _config(checkpoint: Checkpoint) -> Config:
@@ -100,6 +106,12 @@ def _metadata(checkpoint: Checkpoint, name: str, where: Place) -> Any:
         return json.loads(checkpoint.metadata[name])
     except (KeyError, ValueError) as error:
         raise ZenError(f"no {name} in this file: it is no model of zen", where, code=Exit.FILES) from error
+
+
+def _scaling(tensors: dict[str, Array], name: str, where: Place) -> Array:
+    if name not in tensors:
+        raise ZenError(f"no {name} in this file: it is no model of zen", where, code=Exit.FILES)
+    return tensors.pop(name)
 
 
 def _chosen(progress: Any, seed: int | None, where: Place) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import NamedTuple
 
 from zen_cli.errors import Place, ZenError
-from zen_cli.training.events import Metrics, Value
+from zen_cli.training.events import Metrics
 
 COMPARISONS = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
 FORM = "write it like 'validation.loss<0.1'"
@@ -55,12 +56,20 @@ def _metric(metric: str, text: str, where: Place | None) -> str:
 
 def _number(bound: str, text: str, where: Place | None) -> float:
     try:
-        return float(bound)
+        number = float(bound)
     except ValueError:
-        raise ZenError(f"'{text}' has no number to compare with", where, FORM) from None
+        number = math.nan
+    if math.isnan(number):
+        raise ZenError(f"'{text}' has no number to compare with", where, FORM)
+    return number
 
 
-def lookup(measured: dict[str, Metrics], name: str) -> Value | None:
-    """The number that `validation.loss` names, if it was measured."""
+def values_of(measured: dict[str, Metrics], name: str) -> tuple[float, ...]:
+    """The numbers that `validation.loss` names: one for each net, NaN where it was not measured.
+
+    >>> values_of({"train": {"loss": 0.5}}, "train.loss")
+    (0.5,)
+    """
     split, _, metric = name.rpartition(".")
-    return measured.get(split, {}).get(metric)
+    value = measured.get(split, {}).get(metric, math.nan)
+    return value if isinstance(value, tuple) else (value,)

@@ -14,14 +14,15 @@ COPIES = 2  # of parameters and slots while a checkpoint is frozen
 
 def needed(experiment: Experiment, replicas: int = 1) -> int:
     """Parameters, gradients and slots with their copies, activations of a batch and their gradients, the rows."""
-    size = np.dtype(experiment.trainer.dtype).itemsize
+    trainer, dataset = experiment.trainer, experiment.dataset
     vectors = COPIES * (1 + len(experiment.optimizer.slots())) + 1
-    features, batch = experiment.dataset.features, experiment.trainer.batch_size
-    rows = max(experiment.dataset.rows, 1)
-    batch = rows if batch == "full" else min(batch, rows)
+    rows = max(dataset.rows, 1)
+    batch = rows if trainer.batch_size == "full" else min(int(trainer.batch_size), rows)
     activations = sum(math.prod(layer.shape) for layer in experiment.trace.shapes)
-    numbers = replicas * (vectors * experiment.parameters + 2 * batch * activations) + features.size
-    return int(numbers * size)
+    split = experiment.config.data.split
+    copies = replicas if split.validation or split.test else 1  # every seed splits, and scales, the rows in its own way
+    numbers = replicas * (vectors * experiment.parameters + 2 * batch * activations) + copies * dataset.features.size
+    return int(numbers * np.dtype(trainer.dtype).itemsize)
 
 
 def require(experiment: Experiment, available: int | None, replicas: int = 1) -> None:

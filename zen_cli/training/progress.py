@@ -1,18 +1,17 @@
-"""The best epoch so far, and how long there has been no better one."""
+"""The best epoch so far."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-import numpy as np
-
-from zen_cli.config.sections import EarlyStopping
-from zen_cli.errors import ZenError
 from zen_cli.metrics import metrics
-from zen_cli.nn.state import State
-from zen_cli.training.conditions import lookup
-from zen_cli.training.events import Metrics
+
+
+def larger_is_better(monitor: str) -> bool:
+    """Whether `validation.accuracy`, unlike a loss, is better when it is more."""
+    metric = monitor.rpartition(".")[2]
+    return metric in metrics and metrics[metric].goal == "max"
 
 
 def improves(monitor: str, value: float, best: float, by: float = 0.0) -> bool:
@@ -23,55 +22,28 @@ def improves(monitor: str, value: float, best: float, by: float = 0.0) -> bool:
     """
     if not math.isfinite(value) or math.isnan(best):
         return math.isfinite(value)
-    metric = monitor.rpartition(".")[2]
-    larger = metric in metrics and metrics[metric].goal == "max"
-    return value > best + by if larger else value < best - by
+    return value > best + by if larger_is_better(monitor) else value < best - by
 
 
 class Best:
-    """The best epoch by `monitor`; with `keep`, also all numbers of that moment."""
+    """The best epoch by `monitor`; of several seeds by the middle one."""
 
-    def __init__(self, monitor: str, keep: bool) -> None:
-        self.monitor, self.epoch, self.value, self.kept = monitor, 0, math.nan, keep
-        self.vectors: dict[str, np.ndarray[Any, Any]] = {}
+    def __init__(self, monitor: str) -> None:
+        self.monitor, self.epoch, self.value = monitor, 0, math.nan
 
-    def note(self, epoch: int, value: float, state: State) -> None:
-        if improves(self.monitor, value, self.value):
-            self.epoch, self.value = epoch, value
-            for name, vector in state.vectors.items() if self.kept else ():
-                if name != "gradients":
-                    np.copyto(self.vectors.setdefault(name, np.empty_like(vector)), vector)
-
-    def restore(self, state: State) -> None:
-        for name, vector in self.vectors.items():
-            state.vectors[name][...] = vector
+    def note(self, epoch: int, values: tuple[float, ...]) -> bool:
+        """Takes an epoch's number of each net, and says whether it is the best so far."""
+        number = _middle(self.monitor, values) if len(values) > 1 else values[0]
+        if not improves(self.monitor, number, self.value):
+            return False
+        self.epoch, self.value = epoch, number
+        return True
 
     def as_dict(self) -> dict[str, Any]:
         return {"epoch": self.epoch, "monitor": self.monitor, "value": self.value} if self.epoch else {}
 
 
-class Patience:
-    """Counts the epochs without improvement."""
-
-    def __init__(self, section: EarlyStopping, default: str) -> None:
-        self.section, self.monitor = section, section.monitor or default
-        self.best, self.waited = math.nan, 0
-
-    def exhausted(self, measured: dict[str, Metrics]) -> bool:
-        """Takes the numbers of an epoch; True when `patience` epochs in a row were no better.
-
-        Raises:
-            ZenError: what is monitored is not measured.
-        """
-        value = lookup(measured, self.monitor)
-        if value is None or isinstance(value, tuple):
-            known = ", ".join(f"{split}.{name}" for split, found in measured.items() for name in found)
-            raise ZenError(f"early_stopping monitors '{self.monitor}', which is not measured", hint=f"known: {known}")
-        if improves(self.monitor, value, self.best, self.section.min_delta):
-            self.best, self.waited = value, 0
-        else:
-            self.waited += 1
-        return self.waited >= self.section.patience
-
-    def __str__(self) -> str:
-        return f"{self.monitor} has not improved for {self.section.patience} epochs"
+def _middle(monitor: str, values: tuple[float, ...]) -> float:
+    """The middle one; a net that is lost stands behind all others."""
+    worst = -math.inf if larger_is_better(monitor) else math.inf
+    return sorted(worst if math.isnan(value) else value for value in values)[len(values) // 2]

@@ -17,8 +17,9 @@ Content = Callable[[], tuple[dict[str, np.ndarray[Any, Any]], dict[str, str]]]
 def freeze(training: Training, resolved: str) -> Content:
     """Copies the state of this moment; what is returned gives the checkpoint's tensors and metadata.
 
-    Tensors: `model.<layer>.<parameter>`, `optimizer.<slot>`, `data.mean` and `data.scale`; with several seeds a
-    leading replica axis. Metadata: the resolved config, the schema of the data, how far training has come.
+    Tensors: `model.<layer>.<parameter>`, `optimizer.<slot>`, `data.mean` and `data.scale`, `loss.<constant>` where
+    the loss took one from the training rows; with several seeds a leading replica axis. Metadata: the resolved
+    config, the schema of the data, how far training has come.
     """
     tensors = {name: array.copy() for name, array in training.state.tensors().items()}
     progress, epoch = _progress(training), training.epoch
@@ -29,7 +30,7 @@ def freeze(training: Training, resolved: str) -> Content:
             "config": resolved, "schema": json.dumps(dataset.schema.to_dict()), "data_sha256": dataset.sha256,
             "epoch": str(epoch), "progress": progress(),
         }  # fmt: skip
-        return {**tensors, **_scaling(training)}, metadata
+        return {**tensors, **_scaling(training), **training.constants}, metadata
 
     return content
 

@@ -13,11 +13,13 @@ from zen_cli.experiment import Experiment
 from zen_cli.nn.programs import NO_CLIP, Batch, Clip, TrainingStep
 from zen_cli.nn.state import State
 from zen_cli.training import events
-from zen_cli.training.conditions import Condition, lookup
+from zen_cli.training.conditions import Condition, values_of
+from zen_cli.training.early_stopping import EarlyStop
 from zen_cli.training.evaluation import Evaluation
 from zen_cli.training.events import End, Epoch, Event, Metrics, Start
 from zen_cli.training.feed import BatchFeed, WholeFeed
-from zen_cli.training.progress import Best, Patience
+from zen_cli.training.measured import check
+from zen_cli.training.progress import Best
 from zen_cli.training.rows import SPLITS, Part, SeedRows, rows_of
 from zen_cli.training.streams import Noise, Streams, streams
 
@@ -34,6 +36,7 @@ class Training:
     def __init__(
         self, experiment: Experiment, seeds: Sequence[int] | None = None, until: Condition | None = None
     ) -> None:
+        check(experiment, until)
         self.experiment, self.until = experiment, until
         self.seeds = list(seeds) if seeds is not None else [experiment.config.seed]
         self.stacked = seeds is not None
@@ -43,18 +46,21 @@ class Training:
         slots = experiment.optimizer.slots()
         self.state = State(experiment.trace.parameters, slots, replicas, experiment.trainer.dtype)
         self.state.draw([stream.init for stream in self.streams])
-        constants = _constants(experiment, self.rows, self.stacked)
-        self.evaluation = Evaluation(experiment, self.state, constants)
+        self.constants = _constants(experiment, self.rows, self.stacked)
+        self.evaluation = Evaluation(experiment, self.state, self.constants)
         size, warning = batch_size(experiment.trainer.batch_size, self.rows[0].parts["train"].rows)
         self.warnings = [*self.rows[0].warnings, *([warning] if warning else [])]
-        self.feed = self._feed(size, constants)
+        self.feed = self._feed(size)
         self.batch_size = size
         self.epoch = self.step = 0
+        self.status, self.message = events.COMPLETED, ""
         self.interrupted = self.reached = False  # asked to stop; `until` holds
         self.run: str | None = None  # where it is recorded
-        self.best = Best(self._monitored(), keep=experiment.trainer.early_stopping is not None)
+        self.best = Best(self._monitored())
+        section = experiment.trainer.early_stopping
+        self.early_stop = EarlyStop(section, self.best.monitor, self.state) if section else None
 
-    def _feed(self, size: int, constants: dict[str, Array]) -> WholeFeed | BatchFeed:
+    def _feed(self, size: int) -> WholeFeed | BatchFeed:
         parts, trainer = self._parts("train"), self.experiment.trainer
         clip = Clip(trainer.clip.norm, trainer.clip.value) if trainer.clip else NO_CLIP
         noise = Noise([stream.noise for stream in self.streams], self.stacked)
@@ -65,7 +71,7 @@ class Training:
             batch = Batch(rows, parts[0].y.shape[1:], parts[0].y.dtype.kind == "i", shared=whole and alike)
             it = self.experiment
             return TrainingStep(
-                it.network, it.loss, it.optimizer, self.state, batch, clip=clip, noise=noise, constants=constants
+                it.network, it.loss, it.optimizer, self.state, batch, clip=clip, noise=noise, constants=self.constants
             )
 
         if whole:
@@ -85,31 +91,48 @@ class Training:
     # --- the loop ---------------------------------------------------------------------------------
     def events(self, clock: Callable[[], float]) -> Iterator[Event]:
         """Start, an Epoch after each epoch, End."""
-        trainer, started = self.experiment.trainer, clock()
+        started = clock()
         yield self.start()
-        patience = Patience(trainer.early_stopping, self._monitored()) if trainer.early_stopping else None
-        status, message = events.COMPLETED, ""
-        while self.epoch < trainer.epochs:
-            train = self._train_epoch()
-            validation = self._measured("validation") if _any_finite(train["loss"]) else {}
-            measured = {"train": train, "validation": validation}
-            self.epoch += 1
-            if not _any_finite(train["loss"]):
-                status, message = events.DIVERGED, f"the loss is not finite in epoch {self.epoch}, step {self.step}"
-                break
-            self._note_best(measured)
-            lr = self.experiment.optimizer.lr
-            yield Epoch(self.epoch, self.step, lr, clock() - started, train, validation)
-            if self.until is not None and self.until.fulfilled(measured):
-                status, message, self.reached = events.STOPPED_EARLY, f"{self.until} holds", True
-            elif patience is not None and patience.exhausted(measured):
-                status, message = events.STOPPED_EARLY, str(patience)
-                self.best.restore(self.state)
-            elif self.interrupted:
-                status = events.INTERRUPTED
-            if status != events.COMPLETED:
-                break
-        yield self._end(status, message, clock() - started)
+        while self.epoch < self.experiment.trainer.epochs and self.status == events.COMPLETED:
+            measured = self._next_epoch()
+            if self.status != events.DIVERGED:
+                self.best.note(self.epoch, values_of(measured, self.best.monitor))
+                lr = self.experiment.optimizer.lr
+                yield Epoch(self.epoch, self.step, lr, clock() - started, measured["train"], measured["validation"])
+                self._judge(measured)
+        yield self._end(clock() - started)
+
+    def _next_epoch(self) -> dict[str, Metrics]:
+        train = self._train_epoch()
+        self.epoch += 1
+        if self.early_stop is not None:
+            train = self.early_stop.hold(train)
+        lost = self._lost(train["loss"])
+        if lost:
+            self.status, self.message = events.DIVERGED, f"{lost} in epoch {self.epoch}, step {self.step}"
+        return {"train": train, "validation": {} if lost else self._measured("validation")}
+
+    def _judge(self, measured: dict[str, Metrics]) -> None:
+        """Whether this epoch is the last, and why."""
+        if self.early_stop is not None:
+            self.early_stop.see(self.epoch, measured)
+        if self.until is not None and self.until.fulfilled(measured):
+            self.status, self.message, self.reached = events.STOPPED_EARLY, f"{self.until} holds", True
+        elif self.early_stop is not None and self.early_stop.exhausted:
+            self.status, self.message = events.STOPPED_EARLY, str(self.early_stop)
+        elif self.interrupted:
+            self.status = events.INTERRUPTED
+
+    def _lost(self, loss: Any) -> str:
+        """What is not finite any more, in every net."""
+        if not _any_finite(loss):
+            return "the loss is not finite"
+        weights = self.state.vectors["parameters"]
+        with np.errstate(all="ignore"):
+            if math.isfinite(np.vdot(weights, weights)) or np.isfinite(weights).all(-1).any():
+                return ""
+        views = self.state.views("parameters").items()
+        return next(f"{name} is not finite" for name, view in views if not np.isfinite(view).all())
 
     def start(self) -> Start:
         parts = self.rows[0].parts
@@ -152,17 +175,10 @@ class Training:
         with np.errstate(all="ignore"):
             return self.evaluation.measure(parts)
 
-    def _note_best(self, measured: dict[str, Metrics]) -> None:
-        value = lookup(measured, self.best.monitor)
-        if value is None:
-            return
-        number = sorted(value)[len(value) // 2] if isinstance(value, tuple) else value  # the middle seed
-        self.best.note(self.epoch, number, self.state)
-
-    def _end(self, status: str, message: str, seconds: float) -> End:
+    def _end(self, seconds: float) -> End:
         train, validation, test = (self._measured(split) for split in SPLITS)
         best = self.best.as_dict()
-        return End(status, self.epoch, self.step, seconds, train, validation, test, best, self.run, message)
+        return End(self.status, self.epoch, self.step, seconds, train, validation, test, best, self.run, self.message)
 
 
 def _rows(experiment: Experiment, found: Sequence[Streams]) -> list[SeedRows]:

@@ -1,0 +1,53 @@
+"""Which numbers a training measures, and whether all that is watched is among them: known before it begins."""
+
+from __future__ import annotations
+
+from zen_cli.errors import Place, Problems
+from zen_cli.experiment import Experiment
+from zen_cli.registry import did_you_mean
+from zen_cli.training.conditions import Condition, condition
+
+
+def every_epoch(experiment: Experiment) -> list[str]:
+    """The names of what each epoch measures: the training loss, and everything on the validation rows."""
+    validation = _names("validation", experiment) if experiment.config.data.split.validation else []
+    return ["train.loss", *validation]
+
+
+def at_the_end(experiment: Experiment) -> list[str]:
+    """The names of what is measured once training has ended: everything on every split."""
+    split = experiment.config.data.split
+    exists = {"train": True, "validation": split.validation, "test": split.test or experiment.dataset.own_test}
+    return [name for part, there in exists.items() if there for name in _names(part, experiment)]
+
+
+def _names(part: str, experiment: Experiment) -> list[str]:
+    return [f"{part}.{name}" for name in ("loss", *(metric.name for metric in experiment.metrics))]
+
+
+def check(experiment: Experiment, until: Condition | None = None) -> None:
+    """Refuses a training that watches what it does not measure.
+
+    Raises:
+        ZenError: for `--until`, trainer.monitor, trainer.early_stopping.monitor and trainer.target, each in its place.
+    """
+    trainer, problems = experiment.trainer, Problems()
+    each = every_epoch(experiment)
+    if until is not None:
+        _require(f"{until.split}.{until.metric}", each, Place("--until"), problems)
+    if trainer.monitor:
+        _require(trainer.monitor, each, experiment.config.where("trainer", "monitor"), problems)
+    if trainer.early_stopping and trainer.early_stopping.monitor:
+        where = experiment.config.where("trainer", "early_stopping", "monitor")
+        _require(trainer.early_stopping.monitor, each, where, problems)
+    if trainer.target:
+        where = experiment.config.where("trainer", "target")
+        goal = condition(trainer.target, where)
+        _require(f"{goal.split}.{goal.metric}", at_the_end(experiment), where, problems)
+    problems.check()
+
+
+def _require(name: str, known: list[str], where: Place, problems: Problems) -> None:
+    if name not in known:
+        hint = f"measured: {', '.join(known)}"
+        problems.add(f"'{name}' is not measured{did_you_mean(name, known)}", where, hint)

@@ -39,7 +39,8 @@ def entries(kind: str) -> list[Entry]:
     ['binary_cross_entropy', 'cross_entropy']
     """
     if kind not in REGISTRIES:
-        raise ZenError(f"unknown kind '{kind}'{did_you_mean(kind, REGISTRIES)}", hint=f"kinds: {', '.join(REGISTRIES)}")
+        known = [*REGISTRIES, "configs"]
+        raise ZenError(f"unknown kind '{kind}'{did_you_mean(kind, known)}", hint=f"kinds: {', '.join(known)}")
     return [_entry(kind, name) for name in REGISTRIES[kind]]
 
 
@@ -86,7 +87,7 @@ def _word(part: Any, words: dict[Any, str]) -> str:
     if inner:
         return f"list of {_word(inner[0], words)}s"
     kind = getattr(getattr(part, "registry", None), "kind", None)
-    return words.get(part) or kind or getattr(part, "__name__", "value")
+    return str(words.get(part) or kind or getattr(part, "__name__", "value"))
 
 
 def default_text(option: Option) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -40,36 +41,56 @@ def root(
 def main(arguments: list[str] | None = None) -> None:
     """Runs a command and ends the process with its exit code, or by the signal that stopped it."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    _prepare_output()
     if arguments[:1] == ["--version"]:
         sys.stdout.write(f"zen {__version__}\n")
-        return
+        _finish(int(Exit.DONE))
     debug = "--debug" in arguments
+    if "--no-color" in arguments:
+        os.environ["NO_COLOR"] = "1"  # for errors too
     arguments = [argument for argument in arguments if argument != "--debug"]
     try:
-        _finish(_run(arguments or ["--help"]))
+        _finish(_run(arguments or ["--help"], debug))
     except Exception as error:
         if debug:
             raise
         _finish(_report(error))
 
 
-def _run(arguments: list[str]) -> int:
+def _prepare_output() -> None:
+    """Nothing that is written may fail for its characters, or because a stream was closed from the start."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # else the next file that is opened would take its number
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+        sys.stdout.reconfigure(errors="surrogateescape" if unicode else "backslashreplace")
+
+
+def _run(arguments: list[str], debug: bool) -> int:
     try:
         code = app(arguments, prog_name="zen", standalone_mode=False)
         sys.stdout.flush()
     except ZenError as error:
-        return _say(error)
+        return _say(error, debug)
     except UsageError as error:
         return _usage(error)
-    except BrokenPipeError:
-        return -signal.SIGPIPE
+    except (BrokenPipeError, SystemExit) as error:
+        return _closed_pipe(error)
     except (KeyboardInterrupt, typer.Abort):
         return -signal.SIGINT
     except MemoryError:
-        return _say(ZenError("out of memory", hint="a smaller batch or network", code=Exit.ENVIRONMENT))
+        return _say(ZenError("out of memory", hint="a smaller batch or network", code=Exit.ENVIRONMENT), debug)
     except OSError as error:
-        return _say(ZenError(_os_error(error), code=Exit.ENVIRONMENT))
+        return _say(ZenError(_os_error(error), code=Exit.ENVIRONMENT), debug)
     return code if isinstance(code, int) else 0
+
+
+def _closed_pipe(error: BaseException) -> int:
+    """The code of SIGPIPE; typer makes a SystemExit of a closed pipe, other ones have codes of their own."""
+    if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+        return error.code if isinstance(error.code, int) else int(Exit.BUG)
+    return -signal.SIGPIPE
 
 
 def _os_error(error: OSError) -> str:
@@ -98,7 +119,11 @@ def _close_output() -> None:
         return
 
 
-def _say(error: ZenError) -> int:
+def _say(error: ZenError, debug: bool = False) -> int:
+    if debug:
+        import traceback
+
+        traceback.print_exc()
     options.say(error)
     return int(error.code)
 
@@ -119,5 +144,3 @@ def _report(error: Exception) -> int:
     kind = type(error).__name__
     sys.stderr.write(f"zen: bug: {kind}: {' '.join(str(error).split())[:200]} (report: {report.name})\n")
     return int(Exit.BUG)
-
-

@@ -15,7 +15,7 @@ from zen_cli.config.sections import Config, Trainer
 from zen_cli.data.dataset import Dataset
 from zen_cli.data.load import load as load_data
 from zen_cli.errors import ZenError
-from zen_cli.metrics import Metric, metrics
+from zen_cli.metrics import Accuracy, Metric, metrics
 from zen_cli.nn.layers import Layer, layers
 from zen_cli.nn.losses import Loss, Target, losses
 from zen_cli.nn.network import LayerError, Network, Trace
@@ -129,11 +129,18 @@ def _metrics(
     targets = dataset.targets[:2] if dataset.targets is not None else np.zeros((0, 1))
     prediction = np.zeros((len(targets), *trace.prediction.shape[1:]))
     for metric, component in zip(chosen, config.metrics, strict=True):
+        if isinstance(metric, Accuracy) and not target.classes and not _binary(dataset):
+            hint = "use mae, rmse or r2; with loss: cross_entropy the target is read as classes"
+            raise ZenError("accuracy compares classes, the target is numbers", component.place, hint)
         try:
             metric(prediction, targets)
         except ValueError as error:
             raise ZenError(f"cannot be computed: {error}", component.place) from error
     return chosen
+
+
+def _binary(dataset: Dataset) -> bool:
+    return dataset.targets is None or bool(np.isin(dataset.targets, (0.0, 1.0)).all())
 
 
 def _check_weights(config: Config, loss: Loss, target: Target) -> None:

@@ -149,7 +149,8 @@ class Registry(typing.Generic[T]):
         found = self._classes.get(self._aliases.get(name, name))
         if found is None:
             what = f"unknown {self.kind} '{name}'{did_you_mean(name, [*self._classes, *self._aliases])}"
-            raise ZenError(what, where, hint=f"{self.kind}s: {', '.join(self)}")
+            plural = f"{self.kind}es" if self.kind.endswith("s") else f"{self.kind}s"
+            raise ZenError(what, where, hint=f"{plural}: {', '.join(self)}")
         return found
 
     def main_option(self, name: str) -> str | None:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from zen_cli.config.load import load as load_config
-from zen_cli.config.sections import Config
 from zen_cli.data.dataset import Dataset, Schema
 from zen_cli.data.scale import Standardizer
 from zen_cli.errors import Exit, Place, ZenError
@@ -55,13 +54,15 @@ class Model(NamedTuple):
         Raises:
             ZenError: exit 3 if they are gone or have changed.
         """
-        config = self.experiment.config
-        found = from_config(_config(self.checkpoint))
+        source, where = self.experiment.config.data.source, Place(str(self.checkpoint.path), key="data.source")
+        hint = "name the data to measure on with --data"
+        if source == "-":
+            raise ZenError("the data came from standard input and is not kept", where, hint, Exit.FILES)
+        found = _experiment(self.checkpoint, None, hint)
         wanted = self.checkpoint.metadata.get("data_sha256")
         if found.dataset.sha256 != wanted:
             what = f"the data has changed since the training: sha256 {found.dataset.sha256[:9]}, was {str(wanted)[:9]}"
-            hint = "name the data to measure on with --data"
-            raise ZenError(what, Place(str(config.data.source)), hint, Exit.FILES)
+            raise ZenError(what, Place(found.dataset.origin), hint, Exit.FILES)
         return found
 
 
@@ -78,7 +79,7 @@ def open_model(run: str, seed: int | None = None) -> Model:
     progress = _metadata(checkpoint, "progress", where)
     schema = Schema.from_dict(_metadata(checkpoint, "schema", where), where)
     chosen = _chosen(progress, seed, where)
-    experiment = from_config(_config(checkpoint), _empty(schema))
+    experiment = _experiment(checkpoint, _empty(schema))
     state = State(experiment.trace.parameters, experiment.optimizer.slots(), None, experiment.trainer.dtype)
     tensors = _one_net(checkpoint.tensors, chosen if progress["stacked"] else None)
     scaling = Standardizer(*(_scaling(tensors, name, where) for name in ("data.mean", "data.scale")))
@@ -97,8 +98,14 @@ def _checkpoint(run: str) -> tuple[Checkpoint, tuple[str, ...]]:
     return checkpoint, (*opened.warnings, *warnings)
 
 
-def _config(checkpoint: Checkpoint) -> Config:
-    return load_config("-", stdin=io.BytesIO(checkpoint.metadata.get("config", "").encode()))
+def _experiment(checkpoint: Checkpoint, dataset: Dataset | None, hint: str | None = None) -> Experiment:
+    """What the config in the checkpoint describes; what is wrong with it is told of the checkpoint."""
+    text = io.BytesIO(checkpoint.metadata.get("config", "").encode())
+    try:
+        return from_config(load_config("-", stdin=text), dataset)
+    except ZenError as error:
+        where = Place(str(checkpoint.path), key=error.where.key if error.where else "")
+        raise ZenError(error.what, where, hint or error.hint, Exit.FILES) from error
 
 
 def _metadata(checkpoint: Checkpoint, name: str, where: Place) -> Any:

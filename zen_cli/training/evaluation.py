@@ -11,7 +11,7 @@ from zen_cli.experiment import Experiment
 from zen_cli.nn.programs import Batch, Inference
 from zen_cli.nn.state import State
 from zen_cli.training.events import Metrics
-from zen_cli.training.rows import Part
+from zen_cli.training.rows import Part, encode
 
 Array = np.ndarray[Any, Any]
 BATCH = 1024  # rows at a time: predictions do not depend on it beyond rounding
@@ -33,9 +33,9 @@ class Evaluation:
 
     def _compile(self, rows: int, with_loss: bool) -> Inference:
         it = self.experiment
-        sample = it.loss.encode(it.dataset.targets[:1], it.target, it.width) if it.dataset.targets is not None else None
-        shape, labels = ((it.width,), False) if sample is None else (sample.shape[1:], sample.dtype.kind in "iu")
-        batch = Batch(rows, shape, labels)
+        sample = np.zeros(1, np.int64) if it.target.classes else np.zeros((1, it.target.columns))
+        encoded = encode(it, sample)
+        batch = Batch(rows, encoded.shape[1:], encoded.dtype.kind == "i")
         return Inference(it.network, it.loss, self.state, batch, constants=self.constants, with_loss=with_loss)
 
     def predict(self, x: Array) -> Array:

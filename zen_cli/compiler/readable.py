@@ -13,6 +13,13 @@ from zen_cli.compiler.readable_names import Names, leaf_name
 from zen_cli.compiler.readable_speech import INDENT, Speech
 from zen_cli.compiler.tensor import ancestors
 
+OVERFLOW = "an overflow to infinity on the way still ends in the right number"
+HEADINGS = {
+    "parameters": ["# What is trained: one vector, and its parts by layer. Zeros here: give the parts their weights."],
+    "gradients": ["# The slope of the loss along each of them."],
+    "optimizer": ["# What the optimizer remembers."],
+}
+
 
 def readable(
     program: Program, *, title: str = "", rule: str = "the optimizer's rule", name: str = "step",
@@ -52,8 +59,8 @@ class _Script:
         for graph in self.graphs:
             body += ["", *speech.section(graph, rule)]
         body += ["", f"return {', '.join(self.returns)}"] if self.returns else []
-        head = [*self._head(title, "math." in "\n".join(body)), *self._arrays(speech.constants)]
-        function = ["", "", "@np.errstate(all=\"ignore\")  # what overflows on the way to a right result is no news"]
+        head = [*self._head(title, "math." in "\n".join(body)), *self._arrays(), *_constants(speech.constants)]
+        function = ["", "", f'@np.errstate(all="ignore")  # {OVERFLOW}']
         function += [f"def {self.name}({', '.join(self.arguments)}):", f'{INDENT}"""{self._purpose()}"""']
         lines = [*head, *function, *(line and INDENT + line for line in body[1:])]
         return "\n".join(lines) + "\n"
@@ -72,35 +79,38 @@ class _Script:
         shapes = [f"{leaf} {self.arrays[leaf].shape}" for leaf in self.inputs]
         meanings = {"t": "t counts steps from 1", "lr": "lr is the rate", "rng": "rng is a NumPy Generator"}
         more = [meanings[argument] for argument in self.arguments if argument in meanings]
-        return f"{'; '.join([', '.join(shapes), *more])}. Gives {' and '.join(self.returns) or 'nothing'}."
+        return f"{'; '.join([', '.join(shapes), *more])}. Returns {' and '.join(self.returns) or 'nothing'}."
 
     # --- arrays -----------------------------------------------------------------------------------
-    def _arrays(self, constants: dict[str, str]) -> Iterator[str]:
-        for i, (base, views) in enumerate(self.views.items()):
-            yield from ("",) if views or i == 0 or self._has_parts(i - 1) else ()
-            yield from self._base(base)
+    def _arrays(self) -> Iterator[str]:
+        before = None
+        for base, views in self.views.items():
+            kind = base.partition(".")[0]
+            if kind != before:
+                yield ""
+                yield from HEADINGS.get(kind, ())
+            before = kind
+            yield self._base(base)
             for view, start in views.items():
                 array = self.arrays[view]
                 part = f"{self.leaves[base]}[{start}:{start + array.size}]"
                 shape = "" if array.ndim == 1 else f".reshape({', '.join(map(str, array.shape)) or '()'})"
                 yield f"{self.leaves[view]} = {part}{shape}"
-        if constants:
-            yield ""
-            yield "# A product with ones is a sum, by the same routine and in the same order as any product."
-        for expression, name in constants.items():
-            yield f"{name} = {expression}"
 
-    def _has_parts(self, i: int) -> bool:
-        return bool(list(self.views.values())[i])
-
-    def _base(self, leaf: str) -> Iterator[str]:
+    def _base(self, leaf: str) -> str:
         array = self.arrays[leaf]
-        if leaf == "parameters":
-            yield "# What is trained: one vector, and its parts by layer. All zeros here: give the parts their weights."
-        elif leaf not in self.state and leaf != "gradients":
-            yield f"{self.leaves[leaf]} = np.array({array.tolist()}, dtype)"
-            return
-        yield f"{self.leaves[leaf]} = np.zeros({array.shape if array.ndim != 1 else array.size}, dtype)"
+        if leaf in self.state or leaf in HEADINGS:
+            return f"{self.leaves[leaf]} = np.zeros({array.shape if array.ndim != 1 else array.size}, dtype)"
+        return f"{self.leaves[leaf]} = np.array({array.tolist()}, dtype)"
+
+
+def _constants(constants: dict[str, str]) -> Iterator[str]:
+    if constants:
+        yield ""
+    if any(expression.startswith("np.ones") for expression in constants):
+        yield "# `ones @ d` adds the rows of d: as a product, since the sums of NumPy add in another order."
+    for expression, name in constants.items():
+        yield f"{name} = {expression}"
 
 
 def _leaves_of(program: Program) -> set[str]:

@@ -5,28 +5,27 @@ What the emitter says as a product with ones is said so here too: NumPy's own su
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from zen_cli.compiler.readable_text import (
+    ANY,
+    ATOM,
+    COMPARISON,
+    MATRIX_PRODUCT,
+    POWER,
+    PRODUCT,
+    SIGN,
+    SUM,
+    Said,
+    number,
+    shortest,
+)
 from zen_cli.compiler.simplify import is_scalar
 from zen_cli.compiler.tensor import Tensor
-
-ANY, COMPARISON, SUM, MATRIX_PRODUCT, PRODUCT, SIGN, POWER, ATOM = range(8)  # what binds tighter is larger
-
-
-class Said(NamedTuple):
-    """An expression, and how tightly its outermost operator binds."""
-
-    text: str
-    binds: int = ATOM
-
-    def within(self, needed: int) -> str:
-        """The text, in brackets where its surroundings bind tighter."""
-        return self.text if self.binds >= needed else f"({self.text})"
 
 
 class Speaker(Protocol):
@@ -67,16 +66,6 @@ def function(name: str, inputs: int = 1) -> Form:
     return pattern(f"{name}({', '.join(['{}'] * inputs)})", ATOM, *[ANY] * inputs)
 
 
-def number(value: float, short: bool = True) -> Said:
-    """A number as short as it can be: 1 for 1.0."""
-    if value != value or value in (math.inf, -math.inf):
-        text = f"{'-' * (value < 0)}np.{abs(value)}"
-    else:
-        whole = short and value == int(value) and abs(value) < 1e6
-        text = str(int(value)) if whole and repr(value) != "-0.0" else repr(float(value))
-    return Said(text, SIGN if text.startswith("-") else ATOM)
-
-
 def operand(speaker: Speaker, tensor: Tensor, i: int) -> Said:
     """What is said for an input: its name or expression; a number as its reader needs it."""
     item = tensor.inputs[i]
@@ -86,14 +75,7 @@ def operand(speaker: Speaker, tensor: Tensor, i: int) -> Said:
         return speaker.say(item)
     if is_scalar(tensor):
         return number(item.number, short=tensor.primitive != "power")  # 3 ** t would be exact, 3.0 ** t is what runs
-    return number(_shortest(item.number, speaker.dtype))
-
-
-def _shortest(value: float, dtype: np.dtype[Any]) -> float:
-    """What gives the same number in `dtype`: 0.1 for 0.09999999999999998 in float32."""
-    rounded = dtype.type(value)
-    short = float(str(rounded))
-    return short if dtype.type(short) == rounded else value
+    return number(shortest(item.number, speaker.dtype))
 
 
 def _multiply(speaker: Speaker, tensor: Tensor) -> Said:

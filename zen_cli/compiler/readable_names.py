@@ -12,9 +12,9 @@ from zen_cli.compiler.tensor import Tensor
 
 TAKEN = {"np", "math", "dtype", "rng", *dir(builtins), *keyword.kwlist}
 KINDS = {
-    "matmul": "product", "add": "total", "subtract": "difference", "multiply": "scaled", "divide": "ratio",
-    "negative": "opposite", "greater": "mask", "max": "largest", "maximum": "larger", "sqrt": "root", "inner": "dot",
-    "random": "draw", "absolute": "size", "log1p": "log", "expm1": "exp",
+    "matmul": "product", "sum": "sums", "add": "total", "subtract": "difference", "multiply": "scaled",
+    "divide": "ratio", "negative": "opposite", "greater": "mask", "max": "largest", "maximum": "larger", "sqrt": "root",
+    "inner": "dot", "random": "draw", "absolute": "size", "log1p": "log", "expm1": "exp",
 }  # fmt: skip
 
 

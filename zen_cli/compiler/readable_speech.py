@@ -10,8 +10,9 @@ import numpy as np
 
 from zen_cli.compiler.plan import GIVEN, is_view, root
 from zen_cli.compiler.readable_body import Graph, Line, rank, scheduled
-from zen_cli.compiler.readable_forms import ATOM, Said, operand, say
+from zen_cli.compiler.readable_forms import operand, say
 from zen_cli.compiler.readable_names import Names, result_name
+from zen_cli.compiler.readable_text import ATOM, Said
 from zen_cli.compiler.simplify import is_scalar
 from zen_cli.compiler.tensor import Tensor
 
@@ -124,7 +125,7 @@ class Speech:
     def _heading(self, scope: str, rule: str) -> str:
         """`0 linear: (4, 2) -> (4, 8)` for a layer on its way forward."""
         if not scope:
-            return rule
+            return " ".join(rule.split())
         own = [tensor for tensor in self.graph.order if self.graph.scopes[tensor] == scope]
         entering = [item for tensor in own for item in tensor.inputs if self._enters(item, scope)]
         forward = rank(scope)[0] == 0 and entering

@@ -29,19 +29,20 @@ Array = np.ndarray[Any, Any]
 class Training:
     """One net, or a stack of nets from several seeds, about to be trained.
 
-    `events(clock)` trains; `interrupt()` has it end after the current epoch. With `seeds` every number
-    in the events is a tuple, and each net comes out bit for bit as if it had been trained alone.
+    `events(clock)` trains; `interrupt()` has it end after the current epoch. With a sequence of `seeds` every number
+    in the events is a tuple, and each net comes out bit for bit as if it had been trained alone; a single seed
+    stands in for the config's.
     """
 
     def __init__(
-        self, experiment: Experiment, seeds: Sequence[int] | None = None, until: Condition | None = None
+        self, experiment: Experiment, seeds: Sequence[int] | int | None = None, until: Condition | None = None
     ) -> None:
         check(experiment, until)
         self.experiment, self.until = experiment, until
-        self.seeds = list(seeds) if seeds is not None else [experiment.config.seed]
-        self.stacked = seeds is not None
+        self.stacked = isinstance(seeds, Sequence)
+        self.seeds = _listed(experiment.config.seed if seeds is None else seeds)
         self.streams = [streams(seed) for seed in self.seeds]
-        self.rows = _rows(experiment, self.streams)
+        self.rows = _rows(experiment, self.seeds, self.streams)
         replicas = len(self.seeds) if self.stacked else None
         slots = experiment.optimizer.slots()
         self.state = State(experiment.trace.parameters, slots, replicas, experiment.trainer.dtype)
@@ -110,7 +111,7 @@ class Training:
         lost = self._lost(train["loss"])
         if lost:
             self.status, self.message = events.DIVERGED, f"{lost} in epoch {self.epoch}, step {self.step}"
-        return {"train": train, "validation": {} if lost else self._measured("validation")}
+        return {"train": train, "validation": {} if lost else self.measure("validation")}
 
     def _judge(self, measured: dict[str, Metrics]) -> None:
         """Whether this epoch is the last, and why."""
@@ -168,7 +169,8 @@ class Training:
                 rows += segment.batches * weight
         return {"loss": tuple((total / rows).tolist()) if self.stacked else total / rows}
 
-    def _measured(self, split: str) -> Metrics:
+    def measure(self, split: str) -> Metrics:
+        """Loss and metrics on a split with the weights as they are; empty if there is no such split."""
         parts = self._parts(split)
         if not parts:
             return {}
@@ -176,17 +178,25 @@ class Training:
             return self.evaluation.measure(parts)
 
     def _end(self, seconds: float) -> End:
-        train, validation, test = (self._measured(split) for split in SPLITS)
+        train, validation, test = (self.measure(split) for split in SPLITS)
         best = self.best.as_dict()
         return End(self.status, self.epoch, self.step, seconds, train, validation, test, best, self.run, self.message)
 
 
-def _rows(experiment: Experiment, found: Sequence[Streams]) -> list[SeedRows]:
-    """The rows of each seed; the same object where nothing is drawn, so that replicas share it."""
+def _listed(seeds: Sequence[int] | int) -> list[int]:
+    return list(seeds) if isinstance(seeds, Sequence) else [seeds]
+
+
+def _rows(experiment: Experiment, seeds: Sequence[int], found: Sequence[Streams]) -> list[SeedRows]:
+    """The rows of each seed; the same object where they are the same rows, so that replicas share it."""
     section = experiment.config.data.split
-    if section.validation or section.test:
-        return [rows_of(experiment, stream.split) for stream in found]
-    return [rows_of(experiment, found[0].split)] * len(found)
+    if not section.validation and not section.test:
+        return [rows_of(experiment, found[0].split)] * len(found)
+    made: dict[int, SeedRows] = {}
+    for seed, stream in zip(seeds, found, strict=True):
+        if seed not in made:
+            made[seed] = rows_of(experiment, stream.split)
+    return [made[seed] for seed in seeds]
 
 
 def _constants(experiment: Experiment, rows: Sequence[SeedRows], stacked: bool) -> dict[str, Array]:

@@ -1,0 +1,122 @@
+"""A fixed number of steps for many nets at once: seeds and rates side by side on the replica axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from zen_cli.experiment import Experiment
+from zen_cli.training.events import Metrics
+from zen_cli.training.training import Training
+
+Array = np.ndarray[Any, Any]
+ALONE = 20_000  # parameters from which a net alone, with its bound products, is as fast as in a stack
+SMALLEST = 3  # nets below which a stack loses against nets one after another
+
+
+class Net(NamedTuple):
+    """One net to train: where its random numbers begin, and its rate."""
+
+    seed: int
+    lr: float
+
+
+class Budget(NamedTuple):
+    """How many steps, and after how many of them the nets are measured (the first step's loss and the end always)."""
+
+    steps: int
+    every: int
+
+
+class Course(NamedTuple):
+    """What became of one net. `measured` holds, for each of `at`, everything on the rows that judge it."""
+
+    net: Net
+    first_loss: float  # of its first batch, before any step
+    at: tuple[int, ...]  # steps done
+    measured: tuple[dict[str, float], ...]
+    test: dict[str, float]  # empty unless asked for
+    broke: int | None  # the step after which a loss was not finite
+
+
+def judged_by(experiment: Experiment) -> str:
+    """The split that judges: validation, or the training rows where there is none."""
+    return "validation" if experiment.config.data.split.validation else "train"
+
+
+def train_all(experiment: Experiment, nets: Sequence[Net], budget: Budget, test: bool = False) -> list[Course]:
+    """Trains every net for the budget, in stacks where that is faster; each as if it trained alone, to the bit."""
+    if experiment.parameters >= ALONE or len(nets) < SMALLEST:
+        return [course for net in nets for course in _train(experiment, [net], budget, test, stacked=False)]
+    return list(_train(experiment, nets, budget, test, stacked=True))
+
+
+def _train(
+    experiment: Experiment, nets: Sequence[Net], budget: Budget, test: bool, stacked: bool
+) -> Iterator[Course]:
+    seeds = [net.seed for net in nets]
+    training = Training(experiment, seeds if stacked else seeds[0])
+    rates: Any = np.array([net.lr for net in nets]) if stacked else nets[0].lr
+    course = _Courses(training, len(nets), judged_by(experiment))
+    with np.errstate(all="ignore"):
+        for step, losses in _steps(training, rates, budget.steps):
+            course.note(step, losses, measure=step % budget.every == 0 or step == budget.steps)
+            if course.all_broken:
+                break
+        tested = training.measure("test") if test else {}
+    for i, net in enumerate(nets):
+        yield course.of(i, net, _pick(tested, i))
+
+
+def _steps(training: Training, rates: Any, steps: int) -> Iterator[tuple[int, Array]]:
+    """Takes the steps one by one; gives their count and the loss of each net's batch before the step."""
+    step = 0
+    while True:
+        for segment in training.feed.epoch():
+            for i in range(segment.batches):
+                segment.load(i)
+                step += 1
+                segment.step.run(step, rates)
+                yield step, np.atleast_1d(segment.step.loss)
+                if step == steps:
+                    return
+
+
+class _Courses:
+    """Gathers what happens to every net of a stack."""
+
+    def __init__(self, training: Training, count: int, split: str) -> None:
+        self.training, self.split, self.count = training, split, count
+        self.first: list[float] = []
+        self.at: list[int] = []
+        self.measured: list[Metrics] = []
+        self.broke: list[int | None] = [None] * count
+        self._measure(0)
+
+    @property
+    def all_broken(self) -> bool:
+        return None not in self.broke
+
+    def note(self, step: int, losses: Array, measure: bool) -> None:
+        if not self.first:
+            self.first = losses.tolist()
+        total = losses.sum()
+        if total - total != 0.0:
+            for i in np.flatnonzero(~np.isfinite(losses)):
+                self.broke[i] = self.broke[i] or step
+        if measure:
+            self._measure(step)
+
+    def _measure(self, step: int) -> None:
+        self.at.append(step)
+        self.measured.append(self.training.measure(self.split))
+
+    def of(self, i: int, net: Net, test: dict[str, float]) -> Course:
+        measured = tuple(_pick(found, i) for found in self.measured)
+        return Course(net, self.first[i], tuple(self.at), measured, test, self.broke[i])
+
+
+def _pick(measured: Metrics, i: int) -> dict[str, float]:
+    return {name: value[i] if isinstance(value, tuple) else value for name, value in measured.items()}

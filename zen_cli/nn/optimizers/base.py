@@ -18,6 +18,7 @@ class Optimizer:
     registry: ClassVar[Registry["Optimizer"]]
     name: ClassVar[str]
     decoupled: ClassVar[bool] = False  # whether weight decay shrinks p itself (DEC) or adds to g (L2)
+    lr_center: ClassVar[float] = 1e-3  # where a search for the rate begins
     lr: float
     weight_decay: float = 0.0
 

@@ -1,0 +1,85 @@
+"""Who takes part: optimizers with their options, and the learning rates that each is tuned over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from zen_cli.config.component import Component, build, component
+from zen_cli.config.node import Mapping, Scalar
+from zen_cli.errors import Place, Problems, ZenError
+from zen_cli.nn.optimizers import Optimizer, optimizers
+from zen_cli.registry import options_of
+
+USUAL = ("sgd", "momentum", "rmsprop", "adam")
+DECADES, POINTS_A_DECADE = 2, 2  # on each side of the centre
+
+
+class Entry(NamedTuple):
+    """One row of the comparison: an optimizer whose rate is still to be chosen from `rates`, ascending."""
+
+    label: str
+    optimizer: Optimizer
+    rates: tuple[float, ...]
+
+    def options(self) -> dict[str, Any]:
+        """What is fixed: every option but the rate."""
+        known = options_of(type(self.optimizer))
+        return {option.name: getattr(self.optimizer, option.name) for option in known if option.name != "lr"}
+
+    def card(self) -> dict[str, Any]:
+        """The entry as plain values."""
+        return {"label": self.label, "type": self.optimizer.name, **self.options(), "lr": self.rates}
+
+    def at(self, lr: float) -> Optimizer:
+        """The optimizer with a rate."""
+        made: Any = type(self.optimizer)
+        return made(**self.options(), lr=lr)  # type: ignore[no-any-return]
+
+
+def entries_of(written: Sequence[Component], trials: int) -> list[Entry]:
+    """Entries for optimizers as a config or the command line writes them; two of one name need labels.
+
+    Raises:
+        ZenError: unknown names or options, all of them at once; a label that stands twice.
+    """
+    problems = Problems()
+    found = [entry for each in written if (entry := _entry(each, trials, problems))]
+    problems.check()
+    labels = [entry.label for entry in found]
+    for entry, each in zip(found, written, strict=True):
+        if labels.count(entry.label) > 1:
+            hint = "give each a label: {type: ..., label: ...}"
+            raise ZenError(f"two rows are called '{entry.label}'", each.place, hint)
+    return found
+
+
+def named(names: str, flag: str = "-o") -> list[Component]:
+    """Components for `sgd,adam`: bare names with their defaults."""
+    place = Place(f"{flag} {names}")
+    return [component(Scalar(place, name.strip()), Problems()) for name in names.split(",") if name.strip()]
+
+
+def _entry(written: Component, trials: int, problems: Problems) -> Entry | None:
+    options = dict(written.options.entries)
+    label = options.pop("label", None)
+    optimizer = build(written._replace(options=Mapping(written.options.place, options)), optimizers, problems)
+    if optimizer is None:
+        return None
+    name = label.value.text if label and isinstance(label.value, Scalar) else optimizer.name
+    return Entry(name, optimizer, grid(optimizer.lr_center, trials))
+
+
+def grid(center: float, trials: int) -> tuple[float, ...]:
+    """`trials` rates around a centre, two a decade, as decimals with three digits.
+
+    >>> grid(0.01, 5)
+    (0.001, 0.00316, 0.01, 0.0316, 0.1)
+    """
+    first = -(trials // 2)
+    return tuple(rounded(center * 10 ** (i / POINTS_A_DECADE)) for i in range(first, first + trials))
+
+
+def rounded(rate: float) -> float:
+    """The rate with three significant digits: what is printed is what was used."""
+    return float(f"{rate:.3g}")

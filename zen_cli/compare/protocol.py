@@ -1,0 +1,84 @@
+"""What is compared and how, frozen before anything runs: everything that follows is a function of it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from zen_cli.compare.entries import Entry
+from zen_cli.experiment import Experiment
+from zen_cli.jobs.stack import Budget, judged_by
+from zen_cli.metrics import metrics
+from zen_cli.resolved import resolved
+from zen_cli.training.conditions import Condition, condition
+
+TUNING_SEEDS = 1000  # the first of them: tuning and judging never share a seed
+POINTS = 100  # of a curve
+
+
+class Protocol(NamedTuple):
+    """The experiment without its optimizer, who takes part, and the rules."""
+
+    experiment: Experiment
+    entries: tuple[Entry, ...]
+    budget: Budget
+    metric: str  # as measured on the judging split: loss, accuracy
+    tune_seeds: tuple[int, ...]
+    seeds: tuple[int, ...]
+    trials: int  # rates tried for each, at first
+    extend: int = 4  # rates added at most where the best lies at the edge
+    alpha: float = 0.05
+    rope: float = 0.02  # relative for losses, absolute for shares: differences inside do not matter
+    baseline: str | None = None  # a label; None: the best by its tuning
+    success: Condition | None = None
+
+    @property
+    def goal(self) -> str:
+        """`min` or `max`."""
+        return metrics[self.metric].goal if self.metric in metrics else "min"
+
+    @property
+    def split(self) -> str:
+        return judged_by(self.experiment)
+
+    def card(self) -> dict[str, Any]:
+        """The whole protocol as plain values."""
+        return {
+            "problem": _fixed(self.experiment), "data_sha256": self.experiment.dataset.sha256,
+            "optimizers": [entry.card() for entry in self.entries],
+            "budget": self.budget._asdict(), "metric": f"{self.split}.{self.metric}", "goal": self.goal,
+            "tune": {"seeds": self.tune_seeds, "trials": self.trials, "extend": self.extend},
+            "seeds": self.seeds, "alpha": self.alpha, "rope": self.rope, "baseline": self.baseline,
+            "success": str(self.success) if self.success else None,
+        }  # fmt: skip
+
+    def hash(self) -> str:
+        """The hash of the card."""
+        from hashlib import sha256
+
+        from zen_cli.runs.strict_json import strict_json
+
+        return sha256(strict_json(self.card()).encode()).hexdigest()
+
+
+def _fixed(experiment: Experiment) -> dict[str, Any]:
+    """The resolved config without what is compared, drawn or counted elsewhere."""
+    values = resolved(experiment)
+    trainer = {k: v for k, v in values["trainer"].items() if k in ("batch_size", "shuffle", "dtype", "clip")}
+    kept = {name: values[name] for name in values if name not in ("name", "seed", "optimizer", "trainer")}
+    return {**kept, "trainer": trainer}
+
+
+def steps_of(experiment: Experiment, epochs: int) -> int:
+    """How many steps so many epochs are."""
+    rows = experiment.dataset.rows - experiment.dataset.own_test
+    section, size = experiment.config.data.split, experiment.trainer.batch_size
+    taken = sum(round(part * rows) if isinstance(part, float) else part for part in (section.validation, section.test))
+    train = rows - taken
+    return epochs * (1 if size == "full" else math.ceil(train / min(size, train)))
+
+
+def success_of(experiment: Experiment) -> Condition | None:
+    """What the config calls a success, if it does."""
+    target = experiment.trainer.target
+    return condition(target, experiment.config.where("trainer", "target")) if target else None

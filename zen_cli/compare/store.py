@@ -1,0 +1,65 @@
+"""Courses that were run before, by the hash of all that they depend on: asking again computes only what is new."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from zen_cli import __version__
+from zen_cli.compare.entries import Entry
+from zen_cli.compare.protocol import Protocol
+from zen_cli.jobs.stack import Course, Net
+from zen_cli.runs.files import write_atomically
+from zen_cli.runs.strict_json import strict_json
+
+
+class Store:
+    """A folder of small JSON files, `ab/abcdef....json`, one a course. What cannot be read is run again."""
+
+    def __init__(self, root: Path | None, protocol: Protocol) -> None:
+        card = protocol.card()
+        self.root = root
+        self.fixed = [__version__, card["problem"], card["data_sha256"], card["budget"], protocol.split]
+
+    def key(self, entry: Entry, net: Net, test: bool) -> str:
+        from hashlib import sha256
+
+        whole = [*self.fixed, entry.optimizer.name, entry.options(), net.lr, net.seed, test]
+        return sha256(strict_json(whole).encode()).hexdigest()
+
+    def get(self, entry: Entry, net: Net, test: bool) -> Course | None:
+        if self.root is None:
+            return None
+        try:
+            return _course(json.loads(self._path(self.key(entry, net, test)).read_bytes()), net)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def put(self, entry: Entry, course: Course, test: bool) -> None:
+        if self.root is None:
+            return
+        path = self._path(self.key(entry, course.net, test))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, [strict_json(_plain(course)).encode()])
+
+    def _path(self, key: str) -> Path:
+        assert self.root is not None
+        return self.root / key[:2] / f"{key}.json"
+
+
+def _plain(course: Course) -> dict[str, Any]:
+    """Curves by metric; numbers that are not finite become null."""
+    names = course.measured[0]
+    curves = {name: [measured[name] for measured in course.measured] for name in names}
+    rest = {"at": course.at, "test": course.test, "broke": course.broke}
+    return {"first_loss": course.first_loss, "curves": curves, **rest}
+
+
+def _course(plain: Any, net: Net) -> Course:
+    number: Callable[[Any], float] = lambda value: float("nan") if value is None else float(value)  # noqa: E731
+    curves = {name: [number(value) for value in values] for name, values in plain["curves"].items()}
+    measured = tuple(dict(zip(curves, values, strict=True)) for values in zip(*curves.values(), strict=True))
+    test = {name: number(value) for name, value in plain["test"].items()}
+    return Course(net, number(plain["first_loss"]), tuple(plain["at"]), measured, test, plain["broke"])

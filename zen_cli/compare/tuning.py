@@ -1,0 +1,65 @@
+"""Choosing each optimizer's rate: the same number of trials for all, more where the best lies at the edge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from zen_cli.compare.entries import POINTS_A_DECADE, Entry, rounded
+from zen_cli.compare.protocol import Protocol
+from zen_cli.jobs.stack import Course
+
+
+class Trial(NamedTuple):
+    """A rate and what it gave with each tuning seed."""
+
+    lr: float
+    courses: tuple[Course, ...]
+
+    def finals(self, metric: str) -> list[float]:
+        """The metric at the end of each course; NaN where it broke."""
+        return [math.nan if course.broke else course.measured[-1][metric] for course in self.courses]
+
+
+def score(trial: Trial, protocol: Protocol) -> tuple[int, float]:
+    """The smaller, the better: failed courses first, then the mean of the others."""
+    sign = 1.0 if protocol.goal == "min" else -1.0
+    finals = trial.finals(protocol.metric)
+    finite = [value for value in finals if math.isfinite(value)]
+    return len(finals) - len(finite), sign * sum(finite) / len(finite) if finite else math.inf
+
+
+def best(trials: Sequence[Trial], protocol: Protocol) -> Trial:
+    """The trial with the best score; of equal ones the one with the smaller rate."""
+    return min(sorted(trials), key=lambda trial: score(trial, protocol))
+
+
+def at_edge(trials: Sequence[Trial], protocol: Protocol) -> int:
+    """-1 or 1 if the best rate is the smallest or largest of those tried, else 0."""
+    rates, chosen = sorted(trial.lr for trial in trials), best(trials, protocol).lr
+    return -1 if chosen == rates[0] else 1 if chosen == rates[-1] else 0
+
+
+def more_rates(trials: Sequence[Trial], protocol: Protocol) -> tuple[float, float]:
+    """Two further rates: beyond the edge if the best lies there, else on both sides of the best."""
+    chosen, step = best(trials, protocol).lr, 10 ** (1 / POINTS_A_DECADE)
+    edge = at_edge(trials, protocol)
+    if edge:
+        return rounded(chosen * step**edge), rounded(chosen * step ** (2 * edge))
+    tried = {trial.lr for trial in trials}
+    return _between(chosen, 1 / step, tried), _between(chosen, step, tried)
+
+
+def _between(chosen: float, factor: float, tried: set[float]) -> float:
+    """Half way towards the next rate, or half of that again if it was tried."""
+    for half in (0.5, 0.25, 0.75, 0.125):
+        rate = rounded(chosen * factor**half)
+        if rate not in tried:
+            return rate
+    return rounded(chosen * factor**0.0625)
+
+
+def wants_more(tried: dict[str, list[Trial]], entries: Sequence[Entry], protocol: Protocol) -> bool:
+    """Whether any optimizer's best rate lies at the edge of what was tried."""
+    return any(at_edge(tried[entry.label], protocol) for entry in entries)

@@ -1,0 +1,95 @@
+"""Every config in configs/ trains, and what its comment claims is so."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.cli.helpers import CONFIGS, DIGITS, ROOT, XOR, done, zen
+
+LONG = {"mnist": ("trainer.epochs=3", "data.source=images", "data.split.validation=0.1")}
+"""What is set for a config that takes long or whose data is not shipped."""
+
+
+def images(folder: Path, name: str, rows: int) -> None:
+    """An idx pair as MNIST has it: a bright bar whose place tells the class."""
+    labels = np.arange(rows, dtype=np.uint8) % 10
+    pixels = np.zeros((rows, 28, 28), np.uint8)
+    for row, label in zip(pixels, labels, strict=True):
+        row[:, 2 * label : 2 * label + 4] = 255
+    folder.mkdir(exist_ok=True)
+    head = b"\0\0\x08\x03" + np.array(pixels.shape, ">u4").tobytes()
+    (folder / f"{name}-images-idx3-ubyte.gz").write_bytes(gzip.compress(head + pixels.tobytes()))
+    head = b"\0\0\x08\x01" + np.array(labels.shape, ">u4").tobytes()
+    (folder / f"{name}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(head + labels.tobytes()))
+
+
+def trained(config: Path | str, *arguments: str) -> Any:
+    return done("train", str(config), "--json", "-q", *arguments).json
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.stem)
+def test_config_trains(config: Path) -> None:
+    images(Path("images"), "train", 300)
+    images(Path("images"), "t10k", 50)
+    sets = [argument for change in LONG.get(config.stem, ()) for argument in ("--set", change)]
+    end = trained(config, *sets)
+    assert end["status"] == "completed"
+    assert end["train"]["loss"] < 10
+    assert Path(end["run"], "last.safetensors").is_file()
+
+
+def test_idx_folder_brings_its_own_test_rows() -> None:
+    images(Path("images"), "train", 300)
+    images(Path("images"), "t10k", 50)
+    sets = [argument for change in LONG["mnist"] for argument in ("--set", change)]
+    run = trained(ROOT / "configs" / "mnist.yaml", *sets)["run"]
+    assert done("evaluate", run, "--json").json["test"]["accuracy"] == 1.0
+
+
+def test_xor_succeeds_from_nearly_every_seed_and_far_more_often_than_its_lesson() -> None:
+    good = trained(XOR, "--seeds", "50")["success"]
+    lesson = trained(ROOT / "configs" / "xor_uniform_0_1.yaml", "--seeds", "50")["success"]
+    assert good["of"] == lesson["of"] == 50
+    assert good["count"] >= 49
+    assert lesson["count"] <= 30
+    assert good["target"] == "train.loss<0.01"
+
+
+def test_digits_reads_what_it_has_not_seen() -> None:
+    end, rows = trained(DIGITS), {"validation": 359, "test": 180}
+    right = sum(end[split]["accuracy"] * count for split, count in rows.items())
+    assert right / sum(rows.values()) >= 0.97
+
+
+@pytest.mark.parametrize(
+    "config, metric, least", [("iris", "accuracy", 0.9), ("spiral", "accuracy", 0.95), ("auto_mpg", "r2", 0.8)]
+)
+def test_others_learn(config: str, metric: str, least: float) -> None:
+    assert trained(ROOT / "configs" / f"{config}.yaml")["validation"][metric] >= least
+
+
+def test_xor_cross_entropy_learns() -> None:
+    end = trained(ROOT / "configs" / "xor_cross_entropy.yaml")
+    assert end["train"]["accuracy"] == 1.0
+    assert end["train"]["loss"] < 0.01
+
+
+def test_configs_pass_the_check_as_strict_json() -> None:
+    shipped = [str(config) for config in CONFIGS if config.stem != "mnist"]
+    found = done("check", *shipped, "--json").lines
+    assert [each["file"] for each in found] == shipped
+    assert all(each["ok"] is True and each["gradient_error"] < 1e-6 for each in found)
+
+
+def test_check_tells_where_the_data_is_missing() -> None:
+    config = str(ROOT / "configs" / "mnist.yaml")
+    result = zen("check", config, "--json")
+    assert result.code == 3
+    (found,) = result.lines
+    assert (found["file"], found["ok"], found["key"]) == (config, False, "data.source")
+    assert found["line"] and "no such file" in found["message"]

@@ -1,0 +1,96 @@
+"""What a step costs: measured one after another in turn, with nothing else of ours running."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from zen_cli.compare.entries import Entry
+from zen_cli.compare.protocol import Protocol
+from zen_cli.compiler.program import Program, Section
+from zen_cli.nn.optimizers.base import assignments
+from zen_cli.training.training import Training
+
+BLOCKS, STEPS, WARM = 5, 50, 10
+LONGEST = 1.0  # seconds for a block: of large nets fewer steps are taken
+UNSTEADY = 0.2  # of the median, between the quartiles
+
+
+class Cost(NamedTuple):
+    """Microseconds a step, and of its update alone; `spread` is the interquartile range over the median."""
+
+    step: float
+    update: float
+    spread: float
+
+    @property
+    def steady(self) -> bool:
+        return self.spread <= UNSTEADY
+
+
+def calibrate(protocol: Protocol, clock: Callable[[], float]) -> dict[str, Cost]:
+    """The cost of each entry's step: blocks in the order A B C, A B C, ..., median over the blocks."""
+    stepping = {entry.label: _step(protocol, entry) for entry in protocol.entries}
+    updating = {entry.label: _update(protocol, entry) for entry in protocol.entries}
+    with np.errstate(all="ignore"):
+        steps = _in_turn(stepping, clock)
+        updates = _in_turn(updating, clock)
+    return {label: _cost(steps[label], updates[label]) for label in stepping}
+
+
+def _step(protocol: Protocol, entry: Entry) -> Callable[[], None]:
+    training = Training(protocol.experiment._replace(optimizer=entry.optimizer), protocol.seeds[0])
+    batches = _batches(training)
+
+    def step() -> None:
+        segment, i = next(batches)
+        segment.load(i)
+        training.step += 1
+        segment.step.run(training.step, 1e-6)
+
+    return step
+
+
+def _batches(training: Training) -> Iterator[tuple[Any, int]]:
+    while True:
+        for segment in training.feed.epoch():
+            yield from ((segment, i) for i in range(segment.batches))
+
+
+def _update(protocol: Protocol, entry: Entry) -> Callable[[], None]:
+    training = Training(protocol.experiment._replace(optimizer=entry.optimizer), protocol.seeds[0])
+    state = training.state
+    rule = Section(assignments(entry.optimizer, state.size, None, None), state.size)
+    program = Program([rule], state.leaves(), dtype=state.dtype, arguments=("t", "lr"))
+    return lambda: program.run(1, 1e-6)
+
+
+def _in_turn(steps: dict[str, Callable[[], None]], clock: Callable[[], float]) -> dict[str, list[float]]:
+    """Microseconds a call in each block."""
+    found: dict[str, list[float]] = {label: [] for label in steps}
+    counts = {label: _count(step, clock) for label, step in steps.items()}
+    for _ in range(BLOCKS):
+        for label, step in steps.items():
+            begin = clock()
+            for _ in range(counts[label]):
+                step()
+            found[label].append((clock() - begin) / counts[label] * 1e6)
+    return found
+
+
+def _count(step: Callable[[], None], clock: Callable[[], float]) -> int:
+    """Warms up; then how many calls fit into a block."""
+    step()
+    begin = clock()
+    step()
+    each = max(clock() - begin, 1e-9)
+    for _ in range(min(WARM, int(LONGEST / each))):
+        step()
+    return max(1, min(STEPS, int(LONGEST / each)))
+
+
+def _cost(steps: list[float], updates: list[float]) -> Cost:
+    low, middle, high = np.percentile(steps, (25, 50, 75))
+    return Cost(float(middle), float(np.median(updates)), float((high - low) / middle))

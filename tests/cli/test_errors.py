@@ -72,6 +72,7 @@ REFUSED = {
         ("train", XOR, "--set", "model[0].units=1000000000"), 2, ("model[", "of memory", "are available"),
     ),
     "seeds for memory": (("train", XOR, "--seeds", "900000000"), 2, ("of memory", "fewer seeds")),
+    "no text": (("train", "\udcff.yaml"), 2, ("is not UTF-8",)),
     "no run": (("evaluate", "runs/none"), 3, ("runs/none: no such run",)),
     "no run to predict": (("predict", "runs/none"), 3, ("runs/none: no such run",)),
     "damaged run": (("evaluate", "not.safetensors"), 3, ("not.safetensors: ",)),

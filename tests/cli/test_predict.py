@@ -117,6 +117,13 @@ def test_two_classes(sets: tuple[str, ...]) -> None:
     assert all(float(row[1]) + float(row[2]) == pytest.approx(1, abs=1e-6) for row in found)
 
 
+def test_scores_are_not_sold_as_probabilities() -> None:
+    run = str(train(IRIS, "--set", "loss=mse"))
+    result = zen("predict", run, "--proba", "-i", IRIS_CSV)
+    assert (result.code, result.out) == (2, "") and "gives scores" in result.err
+    assert len(rows(done("predict", run, "-i", IRIS_CSV))) == 151
+
+
 def test_output_file_is_replaced_as_a_whole(iris: str) -> None:
     write("two.csv", TWO)
     done("predict", iris, "-i", "two.csv", "-o", "two.csv")  # even onto its own input

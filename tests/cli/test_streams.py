@@ -40,6 +40,14 @@ def test_closed_pipe_ends_silently_and_keeps_the_run() -> None:
     assert zen("evaluate", str(run)).code == 0
 
 
+def test_closed_pipe_ends_predictions() -> None:
+    shell(f"zen train {IRIS} -q")
+    head, row = "sepal_length_cm,sepal_width_cm,petal_length_cm,petal_width_cm\n", "5.1,3.5,1.4,0.2\n"
+    write("many.csv", head + row * 50_000)
+    result = shell('zen predict runs/iris -i many.csv | head -1; echo "${PIPESTATUS[0]}"')
+    assert (result.out, result.err) == ("species\n141\n", "")
+
+
 @full
 @pytest.mark.parametrize("options", ["-q", "--jsonl -q", "--seeds 2 --json -q"])
 def test_full_disk_behind_standard_output(options: str) -> None:

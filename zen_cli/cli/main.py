@@ -69,6 +69,7 @@ def _prepare_output() -> None:
 
 def _run(arguments: list[str], debug: bool) -> int:
     try:
+        _require_text(arguments)
         code = app(arguments, prog_name="zen", standalone_mode=False)
         sys.stdout.flush()
     except ZenError as error:
@@ -84,6 +85,13 @@ def _run(arguments: list[str], debug: bool) -> int:
     except OSError as error:
         return _say(ZenError(_os_error(error), code=Exit.ENVIRONMENT), debug)
     return code if isinstance(code, int) else 0
+
+
+def _require_text(arguments: list[str]) -> None:
+    """Names of files end up in receipts and events, which are UTF-8."""
+    for argument in arguments:
+        if not argument.isascii() and any("\ud800" <= character <= "\udfff" for character in argument):
+            raise ZenError(f"'{argument}' is not UTF-8", hint="rename the file")
 
 
 def _closed_pipe(error: BaseException) -> int:

@@ -36,11 +36,22 @@ def predict(
 
     model = open_model(run, seed)
     options.warn(model.warnings, quiet)
-    if proba and model.schema.classes is None:
-        raise ZenError("this model predicts numbers, there are no classes", Place("--proba"))
+    if proba:
+        _require_probabilities(model)
     names, chunks = _names(model, proba), _predictions(model, input, proba)
     _write(output, _json_lines(names, chunks) if jsonl else _csv(names, chunks))
     return 0
+
+
+def _require_probabilities(model: Model) -> None:
+    from zen_cli.nn.losses.classification import PROBABILITIES
+
+    if model.schema.classes is None:
+        raise ZenError("this model predicts numbers, there are no classes", Place("--proba"))
+    read = model.experiment.loss.link(model.experiment.trace.prediction)
+    if read.primitive not in PROBABILITIES:
+        what = f"this network gives scores, and {model.experiment.loss.name} makes no probabilities of them"
+        raise ZenError(what, Place("--proba"), "end the model with softmax, or train with loss: cross_entropy")
 
 
 def _names(model: Model, proba: bool) -> list[str]:

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from zen_cli.catalogue import REGISTRIES, Entry, default_text, entries
-from zen_cli.config.sections import Clip, Config, Data, EarlyStopping, Model, Split, Trainer
+from zen_cli.config import sections as of
 from zen_cli.registry import Option, options_of
 
 README = Path(__file__).parent.parent / "README.md"
 SECTIONS = {
-    "(top level)": Config, "data": Data, "data.split": Split, "model": Model, "trainer": Trainer,
-    "trainer.clip": Clip, "trainer.early_stopping": EarlyStopping,
+    "(top level)": of.Config, "data": of.Data, "data.split": of.Split, "model": of.Model, "trainer": of.Trainer,
+    "trainer.clip": of.Clip, "trainer.early_stopping": of.EarlyStopping, "compare": of.Compare,
+    "compare.budget": of.Budget, "compare.seeds": of.Seeds, "compare.tune": of.Tune, "compare.stats": of.Stats,
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from zen_cli.config.text import parse
 from zen_cli.errors import Place, Problems, ZenError
 
 VERSION = 1
-LATER = ("vars", "extends", "compare", "sweep", "run", "problem")
+LATER = ("vars", "extends", "sweep", "run", "problem")
 MAX_NAME = 100
 NAME_RULE = f"letters, digits, '.', '_' and '-', not beginning with '.' or '-', at most {MAX_NAME} characters"
 

@@ -89,6 +89,56 @@ class Trainer:
 
 
 @schema
+class Seeds:
+    """Where random numbers begin: seeds that tune never judge."""
+
+    eval: int | None = option(None, "seeds that judge; default 10, or 50 for a tiny net", low=2, high=10_000)
+    tune: int = option(3, "seeds that each rate is tried with", low=1, high=100)
+    base: int = option(0, "the first seed that judges", low=0, high=MAX_SEED - 100_000)
+
+
+@schema
+class Budget:
+    """How long each net is trained: in epochs or in steps."""
+
+    epochs: int | None = option(None, "passes over the training rows", low=1)
+    steps: int | None = option(None, "steps of the optimizer", low=1)
+
+    def __post_init__(self) -> None:
+        if (self.epochs is None) == (self.steps is None):
+            raise ZenError("expected either epochs or steps", hint="write {epochs: 20}")
+
+
+@schema
+class Tune:
+    """The search for each optimizer's learning rate: the same number of trials for all."""
+
+    trials: int = option(9, "rates tried, two a decade around the optimizer's usual one", low=1, high=41)
+    extend: int = option(4, "rates added at most where the best one lies at the edge", low=0, high=20)
+
+
+@schema
+class Stats:
+    """When a difference counts."""
+
+    alpha: float = option(0.05, "chance of a false verdict over all rivals", above=0, below=1)
+    rope: Share = option(Share(0.02), "differences that do not matter, of the loss or in points", low=0, below=1)
+
+
+@schema
+class Compare:
+    """How `zen compare` compares optimizers on this problem."""
+
+    optimizers: list[Component] = option([], "who takes part; default: sgd, momentum, rmsprop, adam")
+    budget: Budget | None = option(None, "how long each net is trained; default: trainer.epochs")
+    seeds: Seeds = option(Seeds(), "how many seeds tune and judge")
+    metric: str | None = option(None, "what judges at the end; default: the loss")
+    baseline: str | None = option(None, "the label that others are compared with; default: the best when tuned")
+    tune: Tune = option(Tune(), "the search for the learning rate")
+    stats: Stats = option(Stats(), "when a difference counts")
+
+
+@schema
 class Config:
     """A config whose values are checked and whose components are not yet looked up."""
 
@@ -101,6 +151,7 @@ class Config:
     scheduler: Component | None = option(None, "how the learning rate changes")
     trainer: Trainer = option(Trainer(), "how long and in which batches to train")
     metrics: list[Component] | Literal["auto"] = option("auto", "what is measured besides the loss")
+    compare: Compare = option(Compare(), "how `zen compare` compares optimizers")
     version: int = option(1, "version of the config's format", low=1)
 
     problems: Problems = dataclasses.field(default_factory=Problems, init=False)

@@ -1,0 +1,101 @@
+"""From a config and the command line to a frozen protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from zen_cli.compare.entries import USUAL, Entry, entries_of, named
+from zen_cli.compare.protocol import POINTS, TUNING_SEEDS, Protocol, steps_of, success_of
+from zen_cli.config.sections import Compare
+from zen_cli.errors import Place, ZenError
+from zen_cli.experiment import Experiment
+from zen_cli.jobs.stack import Budget, judged_by
+from zen_cli.registry import did_you_mean
+
+TINY, SEEDS, SEEDS_OF_TINY = 1000, 10, 50
+
+
+class Flags(NamedTuple):
+    """What the command line says in place of the config's `compare` section; None where it says nothing."""
+
+    optimizers: str | None = None
+    seeds: int | None = None
+    tune_seeds: int | None = None
+    trials: int | None = None
+    budget: str | None = None
+    metric: str | None = None
+    baseline: str | None = None
+    alpha: float | None = None
+    rope: float | None = None
+
+
+def protocol_of(experiment: Experiment, flags: Flags) -> Protocol:
+    """The protocol for this experiment.
+
+    Raises:
+        ZenError: unknown optimizers, metrics or labels; a budget that cannot be read.
+    """
+    section = experiment.config.compare
+    trials = flags.trials or section.tune.trials
+    entries = _entries(section, flags, trials)
+    steps = _steps(experiment, section, flags.budget)
+    first, count = section.seeds.base, flags.seeds or section.seeds.eval or _usual_seeds(experiment)
+    protocol = Protocol(
+        experiment, tuple(entries), Budget(steps, -(-steps // POINTS)), _metric(experiment, section, flags),
+        tune_seeds=tuple(range(TUNING_SEEDS + first, TUNING_SEEDS + first + (flags.tune_seeds or section.seeds.tune))),
+        seeds=tuple(range(first, first + count)), trials=trials, extend=section.tune.extend,
+        alpha=flags.alpha or section.stats.alpha, rope=_given(flags.rope, section.stats.rope),
+        baseline=flags.baseline or section.baseline, success=success_of(experiment),
+    )  # fmt: skip
+    _check(protocol)
+    return protocol
+
+
+def _entries(section: Compare, flags: Flags, trials: int) -> list[Entry]:
+    if flags.optimizers:
+        return entries_of(named(flags.optimizers), trials)
+    return entries_of(section.optimizers or named(",".join(USUAL)), trials)
+
+
+def _usual_seeds(experiment: Experiment) -> int:
+    return SEEDS_OF_TINY if experiment.parameters <= TINY and experiment.trainer.batch_size == "full" else SEEDS
+
+
+def _given(flag: float | None, otherwise: float) -> float:
+    return otherwise if flag is None else flag
+
+
+def _steps(experiment: Experiment, section: Compare, flag: str | None) -> int:
+    if flag:
+        count, unit = flag.rstrip("epst"), flag[len(flag.rstrip("epst")) :]
+        if not count.isdecimal() or unit not in ("ep", "st") or int(count) < 1:
+            raise ZenError(f"expected epochs or steps, found '{flag}'", Place("--budget"), "write 20ep or 5000st")
+        return int(count) if unit == "st" else steps_of(experiment, int(count))
+    if section.budget is not None and section.budget.steps is not None:
+        return section.budget.steps
+    epochs = section.budget.epochs if section.budget else None
+    return steps_of(experiment, epochs or experiment.trainer.epochs)
+
+
+def _metric(experiment: Experiment, section: Compare, flags: Flags) -> str:
+    asked = flags.metric or section.metric or "loss"
+    split, _, name = asked.rpartition(".")
+    known = ["loss", *(metric.name for metric in experiment.metrics)]
+    judge = judged_by(experiment)
+    where = Place("--metric") if flags.metric else experiment.config.where("compare", "metric")
+    if name not in known or split not in ("", judge):
+        measured = ", ".join(f"{judge}.{each}" for each in known)
+        raise ZenError(f"'{asked}' does not judge here{did_you_mean(name, known)}", where, f"measured: {measured}")
+    return name
+
+
+def _check(protocol: Protocol) -> None:
+    labels: Sequence[str] = [entry.label for entry in protocol.entries]
+    if len(labels) < 2:
+        raise ZenError("a comparison needs two optimizers", Place("-o"), f"write -o {','.join(USUAL)}")
+    if protocol.baseline is not None and protocol.baseline not in labels:
+        what = f"the baseline '{protocol.baseline}' does not take part{did_you_mean(protocol.baseline, labels)}"
+        raise ZenError(what, Place("--baseline"), f"labels: {', '.join(labels)}")
+    if set(protocol.seeds) & set(protocol.tune_seeds):
+        raise ZenError("seeds that tune would judge", Place("--seeds"), f"at most {TUNING_SEEDS} seeds can judge")

@@ -45,12 +45,12 @@ class Evaluation:
 
     def _run(self, xs: Sequence[Array], ys: Sequence[Array] | None) -> Array:
         inference = self.program(len(xs[0]), ys is not None)
-        for place, x in zip(self._places(inference.x), xs, strict=True):
-            place[...] = x
-        if ys is not None:
-            for place, y in zip(self._places(inference.y), ys, strict=True):
+        with np.errstate(all="ignore"):  # what overflows on the way to a right result is no news
+            for place, x in zip(self._places(inference.x), xs, strict=True):
+                place[...] = x
+            for place, y in zip(self._places(inference.y), ys or (), strict=ys is not None):
                 place[...] = y
-        inference.run()
+            inference.run()
         return inference.prediction.astype(np.float64)
 
     def _places(self, array: Array) -> Sequence[Array]:

@@ -172,10 +172,7 @@ class Training:
     def measure(self, split: str) -> Metrics:
         """Loss and metrics on a split with the weights as they are; empty if there is no such split."""
         parts = self._parts(split)
-        if not parts:
-            return {}
-        with np.errstate(all="ignore"):
-            return self.evaluation.measure(parts)
+        return self.evaluation.measure(parts) if parts else {}
 
     def _end(self, seconds: float) -> End:
         train, validation, test = (self.measure(split) for split in SPLITS)

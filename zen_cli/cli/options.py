@@ -62,16 +62,18 @@ def standard_input() -> BinaryIO | None:
 def progress(
     how: str, quiet: bool, no_color: bool, *, monitor: str | None = None, goal: Condition | None = None
 ) -> Listener:
-    """The listener that shows progress on standard error."""
+    """The listener that shows progress on standard error, or passes the events on as they are."""
     if how not in ("auto", "rich", "plain", "none"):
         raise ZenError(f"expected auto, rich, plain or none, found '{how}'", Place("--progress"))
+    if quiet or how == "none":
+        return iter
     import time
 
     from zen_cli.display.progress import show
 
     def listen(events: Iterable[Event]) -> Iterator[Event]:
         return show(
-            events, progress=how, quiet=quiet, stream=sys.stderr, clock=time.perf_counter,
+            events, progress=how, stream=sys.stderr, clock=time.perf_counter,
             environ=environment(no_color), monitor=monitor, goal=goal,
         )  # fmt: skip
 

@@ -36,18 +36,8 @@ def train(
     """
     options.use_threads(threads)
     from zen_cli.cli.job import run
-    from zen_cli.experiment import from_file
-    from zen_cli.training.conditions import condition
-    from zen_cli.training.memory import require
-    from zen_cli.training.training import Training
 
-    goal = condition(until, Place("--until")) if until else None
-    memory, stdin = options.available_memory(), options.standard_input()
-    changes = options.overrides(sets, seed)
-    experiment = from_file(config, sets=changes, unsets=unsets or [], stdin=stdin, available=memory)
-    require(experiment, memory, seeds or 1)
-    first = experiment.config.seed
-    training = Training(experiment, range(first, first + seeds) if seeds else None, goal)
+    training = _prepared(config, options.overrides(sets, seed), unsets or [], seeds, until)
     options.warn(training.warnings, quiet)
     hidden = quiet or (jsonl and sys.stdout.isatty())
     target = success_condition(training)
@@ -57,6 +47,20 @@ def train(
         _print_result(outcome, training, json, no_color)
     _complain(outcome, training)
     return outcome.code
+
+
+def _prepared(config: str, sets: list[str], unsets: list[str], seeds: int | None, until: str | None) -> Training:
+    from zen_cli.experiment import from_file
+    from zen_cli.training.conditions import condition
+    from zen_cli.training.memory import require
+    from zen_cli.training.training import Training
+
+    goal = condition(until, Place("--until")) if until else None
+    memory, stdin = options.available_memory(), options.standard_input()
+    experiment = from_file(config, sets=sets, unsets=unsets, stdin=stdin, available=memory)
+    require(experiment, memory, seeds or 1)
+    first = experiment.config.seed
+    return Training(experiment, range(first, first + seeds) if seeds else None, goal)
 
 
 def _complain(outcome: Outcome, training: Training) -> None:

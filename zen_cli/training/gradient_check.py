@@ -9,7 +9,7 @@ import numpy as np
 from zen_cli.experiment import Experiment
 from zen_cli.nn.programs import Batch, TrainingStep
 from zen_cli.nn.state import State
-from zen_cli.training.rows import SeedRows
+from zen_cli.training.rows import SeedRows, constants_of
 from zen_cli.training.streams import streams
 
 Array = np.ndarray[Any, Any]
@@ -33,19 +33,10 @@ def gradient_check(experiment: Experiment, rows: SeedRows, seed: int) -> Gradien
 
     Source: the random-direction check of HIPS autograd, test_util.py.
     """
-    part, found = rows.parts["train"], streams(seed)
+    found = streams(seed)
     state = State(experiment.trace.parameters, experiment.optimizer.slots(), None, np.float64)
     state.draw([found.init])
-    count = min(ROWS, part.rows)
-    batch = Batch(count, part.y.shape[1:], part.y.dtype.kind == "i")
-    constants = experiment.loss.constants(part.targets, experiment.target)
-
-    def same_masks(array: Array) -> None:
-        np.random.Generator(np.random.PCG64(seed)).random(out=array, dtype=array.dtype)
-
-    it = experiment
-    step = TrainingStep(it.network, it.loss, it.optimizer, state, batch, noise=same_masks, constants=constants)
-    step.x[...], step.y[...] = part.x[:count], part.y[:count]
+    step = _step(experiment, rows, state, seed)
     weights = state.vectors["parameters"]
     start, direction = weights.copy(), found.noise.standard_normal(state.size)
 
@@ -58,3 +49,18 @@ def gradient_check(experiment: Experiment, rows: SeedRows, seed: int) -> Gradien
         numeric = (loss_at(DISTANCE) - loss_at(-DISTANCE)) / (2 * DISTANCE)
         loss_at(0.0)
         return GradientCheck(float(state.vectors["gradients"] @ direction), numeric)
+
+
+def _step(experiment: Experiment, rows: SeedRows, state: State, seed: int) -> TrainingStep:
+    """A training step with some rows in place, which draws the same masks at every call."""
+    it, part = experiment, rows.parts["train"]
+    count = min(ROWS, part.rows)
+    batch = Batch(count, part.y.shape[1:], part.y.dtype.kind == "i")
+    constants = constants_of(experiment, [rows], stacked=False)
+
+    def same_masks(array: Array) -> None:
+        np.random.Generator(np.random.PCG64(seed)).random(out=array, dtype=array.dtype)
+
+    step = TrainingStep(it.network, it.loss, it.optimizer, state, batch, noise=same_masks, constants=constants)
+    step.x[...], step.y[...] = part.x[:count], part.y[:count]
+    return step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,6 +47,24 @@ def rows_of(experiment: Experiment, rng: np.random.Generator) -> SeedRows:
     named = zip(SPLITS, rows, strict=True)
     parts = {name: _part(experiment, scaling, chosen) for name, chosen in named if len(chosen)}
     return SeedRows(parts, scaling, rows, warnings)
+
+
+def rows_of_each(experiment: Experiment, seeds: Sequence[int], splits: Sequence[np.random.Generator]) -> list[SeedRows]:
+    """The rows of each seed; the same object where they are the same rows, so that replicas share it."""
+    section = experiment.config.data.split
+    if not section.validation and not section.test:
+        return [rows_of(experiment, splits[0])] * len(splits)
+    made: dict[int, SeedRows] = {}
+    for seed, rng in zip(seeds, splits, strict=True):
+        if seed not in made:
+            made[seed] = rows_of(experiment, rng)
+    return [made[seed] for seed in seeds]
+
+
+def constants_of(experiment: Experiment, rows: Sequence[SeedRows], stacked: bool) -> dict[str, Array]:
+    """What the loss takes from the training rows, such as the weights of classes; stacked, of each seed."""
+    each = [experiment.loss.constants(seed.parts["train"].targets, experiment.target) for seed in rows]
+    return {name: np.stack([one[name] for one in each]) if stacked else each[0][name] for name in each[0]}
 
 
 def _part(experiment: Experiment, scaling: Standardizer, rows: Array) -> Part:

@@ -20,8 +20,8 @@ from zen_cli.training.events import End, Epoch, Event, Metrics, Start
 from zen_cli.training.feed import BatchFeed, WholeFeed
 from zen_cli.training.measured import check
 from zen_cli.training.progress import Best
-from zen_cli.training.rows import SPLITS, Part, SeedRows, rows_of
-from zen_cli.training.streams import Noise, Streams, streams
+from zen_cli.training.rows import SPLITS, Part, constants_of, rows_of_each
+from zen_cli.training.streams import Noise, streams
 
 Array = np.ndarray[Any, Any]
 
@@ -42,17 +42,16 @@ class Training:
         self.stacked = isinstance(seeds, Sequence)
         self.seeds = _listed(experiment.config.seed if seeds is None else seeds)
         self.streams = [streams(seed) for seed in self.seeds]
-        self.rows = _rows(experiment, self.seeds, self.streams)
+        self.rows = rows_of_each(experiment, self.seeds, [stream.split for stream in self.streams])
         replicas = len(self.seeds) if self.stacked else None
         slots = experiment.optimizer.slots()
         self.state = State(experiment.trace.parameters, slots, replicas, experiment.trainer.dtype)
         self.state.draw([stream.init for stream in self.streams])
-        self.constants = _constants(experiment, self.rows, self.stacked)
+        self.constants = constants_of(experiment, self.rows, self.stacked)
         self.evaluation = Evaluation(experiment, self.state, self.constants)
         size, warning = batch_size(experiment.trainer.batch_size, self.rows[0].parts["train"].rows)
         self.warnings = [*self.rows[0].warnings, *([warning] if warning else [])]
-        self.feed = self._feed(size)
-        self.batch_size = size
+        self.batch_size, self.feed = size, self._feed(size)
         self.epoch = self.step = 0
         self.status, self.message = events.COMPLETED, ""
         self.interrupted = self.reached = False  # asked to stop; `until` holds
@@ -182,23 +181,6 @@ class Training:
 
 def _listed(seeds: Sequence[int] | int) -> list[int]:
     return list(seeds) if isinstance(seeds, Sequence) else [seeds]
-
-
-def _rows(experiment: Experiment, seeds: Sequence[int], found: Sequence[Streams]) -> list[SeedRows]:
-    """The rows of each seed; the same object where they are the same rows, so that replicas share it."""
-    section = experiment.config.data.split
-    if not section.validation and not section.test:
-        return [rows_of(experiment, found[0].split)] * len(found)
-    made: dict[int, SeedRows] = {}
-    for seed, stream in zip(seeds, found, strict=True):
-        if seed not in made:
-            made[seed] = rows_of(experiment, stream.split)
-    return [made[seed] for seed in seeds]
-
-
-def _constants(experiment: Experiment, rows: Sequence[SeedRows], stacked: bool) -> dict[str, Array]:
-    each = [experiment.loss.constants(seed.parts["train"].targets, experiment.target) for seed in rows]
-    return {name: np.stack([one[name] for one in each]) if stacked else each[0][name] for name in each[0]}
 
 
 def _any_finite(loss: Any) -> bool:

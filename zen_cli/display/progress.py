@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO, TypeVar
 
 from zen_cli.display.plain import Plain
 from zen_cli.display.terminal import moves_cursor, size, terminal
@@ -16,10 +16,14 @@ CHOICES = ("auto", "rich", "plain", "none")
 NARROWEST, LOWEST = 20, 7  # columns and lines that the live view needs
 
 
-class View(Protocol):
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class View(Protocol[T_contra]):
     """Someone who is shown every event."""
 
-    def see(self, event: Event) -> None: ...
+    def see(self, event: T_contra, /) -> None: ...
 
     def close(self) -> None: ...
 
@@ -40,6 +44,11 @@ def show(
     """
     silent = quiet or progress == "none" or stream is None
     view = None if silent or stream is None else _view(progress, stream, clock, environ, monitor, goal, written)
+    return watched(events, view)
+
+
+def watched(events: Iterable[T], view: View[T] | None) -> Iterator[T]:
+    """Passes the events on, each after the view has seen it; closes both in the end."""
     try:
         if view is None:
             yield from events
@@ -55,13 +64,18 @@ def show(
             close()
 
 
+def drawable(progress: str, stream: TextIO, environ: Mapping[str, str], lowest: int = LOWEST) -> bool:
+    """Whether a panel is wanted, and the terminal large and able enough for it."""
+    columns, lines = size(stream, environ)
+    wanted = progress == "rich" or (progress == "auto" and terminal(stream, environ).moves)
+    return wanted and moves_cursor(environ) and columns >= NARROWEST and lines >= lowest
+
+
 def _view(
     progress: str, stream: TextIO, clock: Callable[[], float], environ: Mapping[str, str], monitor: str | None,
     goal: Condition | None, written: Callable[[], int],
-) -> View:
-    columns, lines = size(stream, environ)
-    wanted = progress == "rich" or (progress == "auto" and terminal(stream, environ).moves)
-    if not (wanted and moves_cursor(environ) and columns >= NARROWEST and lines >= LOWEST):
+) -> View[Event]:
+    if not drawable(progress, stream, environ):
         return Plain(stream, clock, environ, goal)
     from zen_cli.display.live import Live
 

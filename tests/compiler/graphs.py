@@ -92,7 +92,8 @@ class Maker:
         self.values: dict[str, Any] = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
         self.values |= {"lr": 0.3, "t": 3.0}
         self.leaves = {name: leaf(name, shape, stacked=name not in shared) for name, shape in shapes.items()}
-        self.scalars = [scalar("lr"), scalar("t"), 1.0 - 0.9 ** scalar("t")]
+        lr, t = scalar("lr", stacked=True), scalar("t")
+        self.scalars = [lr, t, 1.0 - 0.9**t, apply("greater", t, 2.0) * lr, apply("maximum", 2.0 - t, lr) ** 0.7]
         self.pool: list[Tensor] = list(self.leaves.values())
         self.known: dict[Tensor, Any] = {}
 

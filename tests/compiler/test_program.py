@@ -2,6 +2,7 @@
 
 import inspect
 import tracemalloc
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tests.compiler.test_plan import MIXED, VECTORS
 from tests.compiler.test_readable import CASES, built, fill, hidden, training
 from zen_cli.compiler import blocks
 from zen_cli.compiler.plan import Assignment
-from zen_cli.compiler.primitives import maximum, reduce_sum, sqrt, square
+from zen_cli.compiler.primitives import greater, maximum, reduce_sum, sqrt, square
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import Tensor, apply, leaf, scalar
 from zen_cli.nn.losses import losses
@@ -184,3 +185,27 @@ def test_scalars_of_replicas_are_their_own() -> None:
     )
     program.run(np.array([1.0, 2.0, 3.0]))
     assert arrays["p"].tolist() == [[1, 1], [2, 2], [3, 3]]
+
+
+BENT: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "power": lambda lr, t: lr / (1.0 + 0.1 * lr * t) ** 0.75, "square": lambda lr, t: square(lr * 1.1),
+    "root": lambda lr, t: sqrt(lr / t), "largest": lambda lr, t: maximum(lr, 0.5),
+    "mask": lambda lr, t: greater(lr, 0.5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BENT)
+def test_any_scalar_of_a_replica_has_the_bits_of_the_program_alone(name: str) -> None:
+    """NumPy's power of an array and Python's power of a number differ in the last bit of every twentieth number."""
+    count, p = 100, leaf("p", (2,))
+    rule = [Section([Assignment(p, p * BENT[name](scalar("lr", stacked=True), scalar("t")))], 2)]
+    rates, together = np.random.default_rng(0).random(count), {"p": np.ones((count, 2))}
+    program = Program(rule, together, replicas=count, dtype="float64", arguments=("t", "lr"))
+    program.run(3, rates)
+    for r in range(count):
+        alone = {"p": np.ones(2)}
+        Program(rule, alone, dtype="float64", arguments=("t", "lr")).run(3, float(rates[r]))
+        assert alone["p"].tolist() == together["p"][r].tolist()
+    together["p"][:] = 1.0
+    program.run(3, float(rates[-1]))
+    assert together["p"].tolist() == [alone["p"].tolist()] * count

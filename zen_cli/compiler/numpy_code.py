@@ -15,8 +15,9 @@ import numpy as np
 from zen_cli.compiler.numpy_forms import FORMS, Array
 from zen_cli.compiler.plan import Plan, Storage, is_view
 from zen_cli.compiler.primitives import PRIMITIVES
-from zen_cli.compiler.tensor import Tensor
+from zen_cli.compiler.tensor import Tensor, ancestors
 
+AGREED = ("scalar", "add", "subtract", "multiply", "divide", "negative")  # to the last bit
 INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**"}
 
 
@@ -85,8 +86,16 @@ class Code:
         """A scalar of the step in an array of its own, set at the start of the step."""
         cell = np.zeros(() if self.replicas is None else (self.replicas,), self.dtype)
         index = "()" if self.replicas is None else "..."
-        self.lines.append(f"{self.bound(cell, 'k')}[{index}] = {python_expression(tensor)}")
+        self.lines.append(f"{self.bound(cell, 'k')}[{index}] = {self._expression(tensor)}")
         return cell
+
+    def _expression(self, tensor: Tensor) -> str:
+        """Each replica's number from Python too, where NumPy has no such function or rounds its own differently."""
+        said, names = python_expression(tensor), _bent(tensor)
+        if self.replicas is None or not names:
+            return said
+        lists = ", ".join(f"{self.bound(each_of, 'each')}({name}, {self.replicas})" for name in names)
+        return f"[{said} for {', '.join(names)}, in zip({lists})]"
 
     def operand(self, item: Tensor, rank: int) -> Array:
         """The array of an input, its replica axis in front of as many axes as the result has."""
@@ -128,8 +137,26 @@ def python_expression(tensor: Tensor) -> str:
     said = [_bracketed(item) for item in tensor.inputs]
     if tensor.primitive in INFIX:
         return f" {INFIX[tensor.primitive]} ".join(said)
-    simple = {"negative": f"-{said[0]}", "square": f"{said[0]} ** 2", "maximum": f"max({', '.join(said)})"}
+    simple = {
+        "negative": f"-{said[0]}", "square": f"{said[0]} ** 2", "maximum": f"max({', '.join(said)})",
+        "greater": f"float({' > '.join(said)})",
+    }
     return simple.get(tensor.primitive, f"math.{tensor.primitive}({python_expression(tensor.inputs[0])})")
+
+
+def each_of(value: Any, replicas: int) -> list[float]:
+    """The numbers of the replicas, from an array of them or from one for all."""
+    return np.broadcast_to(value, (replicas,)).tolist()  # type: ignore[no-any-return]
+
+
+def _bent(tensor: Tensor) -> list[str]:
+    """The stacked scalars in an expression that does more to one of them than NumPy and Python agree on."""
+    found = {item: {item.options["name"]} if item.options.get("stacked") else set() for item in ancestors([tensor])}
+    bent = False
+    for item in found:
+        found[item] = found[item].union(*(found[each] for each in item.inputs))
+        bent = bent or bool(found[item]) and item.primitive not in AGREED
+    return sorted(found[tensor]) if bent else []
 
 
 def _bracketed(tensor: Tensor) -> str:

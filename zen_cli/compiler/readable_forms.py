@@ -203,4 +203,5 @@ SCALAR_FORMS: dict[str, Form] = {  # numbers of the step are plain Python
     "square": pattern("{} ** 2", POWER, ATOM),
     "sqrt": function("math.sqrt"),
     "maximum": function("max", 2),
+    "greater": pattern("float({} > {})", ATOM, SUM, SUM),
 }

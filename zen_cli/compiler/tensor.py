@@ -110,9 +110,12 @@ def leaf(name: str, shape: Shape, *, stacked: bool = True, index: bool = False) 
     return Tensor("leaf", (), shape, {"name": name, "stacked": stacked, "index": index})
 
 
-def scalar(name: str) -> Tensor:
-    """A number known at the start of a step (the rate, the step's count): plain Python arithmetic on it is free."""
-    return Tensor("scalar", (), (), {"name": name})
+def scalar(name: str, *, stacked: bool = False) -> Tensor:
+    """A number known at the start of a step (the rate, the step's count): plain Python arithmetic on it is free.
+
+    `stacked`: where a program trains replicas, an array with one for each may be given (their rates).
+    """
+    return Tensor("scalar", (), (), {"name": name, "stacked": stacked})
 
 
 def ancestors(outputs: Iterable[Tensor]) -> list[Tensor]:

@@ -50,7 +50,7 @@ def assignments(optimizer: Optimizer, size: int, clip_norm: float | None, clip_v
 
     Clipping by norm: g min(1, c / (|g| + 1e-6)), as torch.nn.utils.clip_grad_norm_; by value: g within +-c.
     """
-    p, lr, t = leaf("parameters", (size,)), scalar("lr"), scalar("t")
+    p, lr, t = leaf("parameters", (size,)), scalar("lr", stacked=True), scalar("t")
     g = _clipped(leaf("gradients", (size,)), clip_norm, clip_value)
     leaves = {name: leaf(f"optimizer.{name}", (size,)) for name in optimizer.slots()}
     slots = dict(leaves)

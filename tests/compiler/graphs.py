@@ -21,7 +21,8 @@ MEANING: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b, "power": lambda a, b: a**b, "negative": lambda x: -x, "square": lambda x: x * x,
     "sqrt": np.sqrt, "exp": np.exp, "expm1": np.expm1, "log": np.log, "log1p": np.log1p, "tanh": np.tanh,
-    "absolute": np.abs, "sign": np.sign, "maximum": np.maximum, "greater": lambda a, b: (a > b) * 1.0,
+    "absolute": np.abs, "sign": np.sign, "maximum": np.maximum, "minimum": np.minimum,
+    "greater": lambda a, b: (a > b) * 1.0,
     "stop_gradient": lambda x: x, "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(0.0, x), "softmax": _softmax, "matmul": lambda a, b: a @ b,
     "inner": lambda a, b: (a * b).sum(), "transpose": lambda x: x.swapaxes(-1, -2),
@@ -93,7 +94,8 @@ class Maker:
         self.values |= {"lr": 0.3, "t": 3.0}
         self.leaves = {name: leaf(name, shape, stacked=name not in shared) for name, shape in shapes.items()}
         lr, t = scalar("lr", stacked=True), scalar("t")
-        self.scalars = [lr, t, 1.0 - 0.9**t, apply("greater", t, 2.0) * lr, apply("maximum", 2.0 - t, lr) ** 0.7]
+        self.scalars = [lr, t, 1.0 - 0.9**t, apply("greater", t, 2.0) * lr, apply("maximum", 2.0 - t, lr) ** 0.7,
+                        apply("minimum", lr, 0.2)]  # fmt: skip
         self.pool: list[Tensor] = list(self.leaves.values())
         self.known: dict[Tensor, Any] = {}
 
@@ -120,7 +122,7 @@ class Maker:
         return self.choose.choice(WITH_NUMBER)(x, self.choose.choice([*NUMBERS, *self.scalars]))
 
     def _binary(self, x: Tensor, y: Tensor) -> Tensor:
-        name = self.choose.choice(["add", "subtract", "multiply", "divide", "maximum", "greater"])
+        name = self.choose.choice(["add", "subtract", "multiply", "divide", "maximum", "minimum", "greater"])
         return apply(name, x, apply("absolute", y) + 0.5 if name == "divide" else y)
 
     def _structure(self, x: Tensor, y: Tensor) -> Tensor | None:

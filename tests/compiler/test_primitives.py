@@ -42,6 +42,7 @@ CASES: dict[str, list[Case]] = {
     "tanh": [of("tanh", (2, 3))],
     "absolute": [of("absolute", (2, 3))],
     "maximum": [of("maximum", (2, 3), (2, 3)), of("maximum", (2, 3), (3,))],
+    "minimum": [of("minimum", (2, 3), (2, 3)), of("minimum", (2, 3), (3,))],
     "power": [Case(lambda x, k=k: x**k, ((2, 3),), low=0.5) for k in (2.0, 3.5, -1.0)],
     "sigmoid": [of("sigmoid", (2, 3))],
     "softplus": [of("softplus", (2, 3))],

@@ -14,7 +14,7 @@ from tests.compiler.test_plan import MIXED, VECTORS
 from tests.compiler.test_readable import CASES, built, fill, hidden, training
 from zen_cli.compiler import blocks
 from zen_cli.compiler.plan import Assignment
-from zen_cli.compiler.primitives import greater, maximum, reduce_sum, sqrt, square
+from zen_cli.compiler.primitives import greater, maximum, minimum, reduce_sum, sqrt, square
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import Tensor, apply, leaf, scalar
 from zen_cli.nn.losses import losses
@@ -190,7 +190,7 @@ def test_scalars_of_replicas_are_their_own() -> None:
 BENT: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "power": lambda lr, t: lr / (1.0 + 0.1 * lr * t) ** 0.75, "square": lambda lr, t: square(lr * 1.1),
     "root": lambda lr, t: sqrt(lr / t), "largest": lambda lr, t: maximum(lr, 0.5),
-    "mask": lambda lr, t: greater(lr, 0.5),
+    "smallest": lambda lr, t: minimum(lr, 0.5), "mask": lambda lr, t: greater(lr, 0.5),
 }  # fmt: skip
 
 

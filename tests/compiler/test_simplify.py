@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.compiler.graphs import Maker, evaluate_all
 from zen_cli.compiler.gradient import gradient
-from zen_cli.compiler.primitives import exp, greater, maximum, reduce_sum
+from zen_cli.compiler.primitives import exp, greater, maximum, minimum, reduce_sum
 from zen_cli.compiler.simplify import is_scalar, simplify
 from zen_cli.compiler.tensor import Tensor, ancestors, apply, constant, leaf, scalar
 
@@ -155,7 +155,8 @@ def test_softplus_of_large_numbers_is_finite() -> None:
     ("tensor", "scalar_"),
     [
         (lr, True), (1.0 - 0.9 ** scalar("t"), True), (constant(2.0), True), (maximum(lr, 0.5), True),
-        (greater(lr, 0.5), True), (n, False), (n * 2.0, False), (x, False), (apply("exp", lr), False), (apply("inner", x, x), False),
+        (greater(lr, 0.5), True), (minimum(lr, 0.5), True), (n, False), (n * 2.0, False), (x, False),
+        (apply("exp", lr), False), (apply("inner", x, x), False),
     ],
 )  # fmt: skip
 def test_scalars_of_the_step_are_known(tensor: Tensor, scalar_: bool) -> None:

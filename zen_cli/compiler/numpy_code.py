@@ -139,7 +139,7 @@ def python_expression(tensor: Tensor) -> str:
         return f" {INFIX[tensor.primitive]} ".join(said)
     simple = {
         "negative": f"-{said[0]}", "square": f"{said[0]} ** 2", "maximum": f"max({', '.join(said)})",
-        "greater": f"float({' > '.join(said)})",
+        "minimum": f"min({', '.join(said)})",         "greater": f"float({' > '.join(said)})",
     }
     return simple.get(tensor.primitive, f"math.{tensor.primitive}({python_expression(tensor.inputs[0])})")
 

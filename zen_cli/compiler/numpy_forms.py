@@ -38,7 +38,8 @@ Form = Callable[[Names, Tensor, Array, list[Array]], str]
 UFUNCS: dict[str, Any] = {
     "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.divide, "negative": np.negative,
     "square": np.square, "sqrt": np.sqrt, "exp": np.exp, "expm1": np.expm1, "log": np.log, "log1p": np.log1p,
-    "tanh": np.tanh, "absolute": np.absolute, "maximum": np.maximum, "greater": np.greater, "sign": np.sign,
+    "tanh": np.tanh, "absolute": np.absolute, "maximum": np.maximum, "minimum": np.minimum, "greater": np.greater,
+    "sign": np.sign,
 }
 
 
@@ -67,7 +68,7 @@ def elementwise(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -
         function, arguments = np.reciprocal, inputs[1:]
     said = [names.bound(array, "a") for array in arguments]
     place = names.bound(out, "a")
-    said.append(f"out={place}" if tensor.primitive == "maximum" else place)
+    said.append(f"out={place}" if tensor.primitive in ("maximum", "minimum") else place)
     return f"{names.bound(function, function.__name__)}({', '.join(said)})"
 
 

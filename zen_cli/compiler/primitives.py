@@ -57,6 +57,7 @@ define("log1p", lambda g, y, x: (g / (x + 1.0),))
 define("tanh", lambda g, y, x: (g * (1.0 - apply("square", y)),))
 define("absolute", lambda g, y, x: (g * apply("sign", x),))
 define("maximum", lambda g, y, a, b: (g * apply("greater", a, b), g * (1.0 - apply("greater", a, b))))
+define("minimum", lambda g, y, a, b: (g * apply("greater", b, a), g * (1.0 - apply("greater", b, a))))
 define("power", lambda g, y, a, b: (g * b * a ** (b - 1.0), None))  # of a number, or with a number above
 # Steps: 0 or 1, or a sign. Flat, so nothing flows back.
 define("greater", lambda g, y, a, b: (None, None))
@@ -144,6 +145,10 @@ def absolute(x: Tensor) -> Tensor:
 
 def maximum(a: Tensor, b: Tensor | float) -> Tensor:
     return apply("maximum", a, b)
+
+
+def minimum(a: Tensor, b: Tensor | float) -> Tensor:
+    return apply("minimum", a, b)
 
 
 def greater(a: Tensor, b: Tensor | float) -> Tensor:

@@ -188,6 +188,7 @@ FORMS: dict[str, Form] = {
     "absolute": function("np.abs"),
     "sign": function("np.sign"),
     "maximum": function("np.maximum", 2),
+    "minimum": function("np.minimum", 2),
     "greater": _greater,
     "matmul": pattern("{} @ {}", MATRIX_PRODUCT, SIGN, SIGN),
     "inner": _inner,
@@ -203,5 +204,6 @@ SCALAR_FORMS: dict[str, Form] = {  # numbers of the step are plain Python
     "square": pattern("{} ** 2", POWER, ATOM),
     "sqrt": function("math.sqrt"),
     "maximum": function("max", 2),
+    "minimum": function("min", 2),
     "greater": pattern("float({} > {})", ATOM, SUM, SUM),
 }

@@ -16,7 +16,8 @@ from zen_cli.compiler.tensor import Tensor, apply, constant
 ARITHMETIC: dict[str, Callable[..., float]] = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b, "power": lambda a, b: a**b, "negative": lambda a: -a,
-    "square": lambda a: a * a, "sqrt": math.sqrt, "maximum": max, "greater": lambda a, b: float(a > b),
+    "square": lambda a: a * a, "sqrt": math.sqrt, "maximum": max, "minimum": min,
+    "greater": lambda a, b: float(a > b),
 }
 
 

@@ -50,7 +50,7 @@ class AdamW(Optimizer):
     """
 
     example: ClassVar[str] = "{type: adamw, lr: 1e-3, weight_decay: 0.01}"
-    decoupled: ClassVar[bool] = True
+    decoupled_weight_decay = True
     lr_center: ClassVar[float] = 0.003
     lr: float = rate(1e-3)
     betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)

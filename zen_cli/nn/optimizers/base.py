@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from zen_cli.compiler.plan import Assignment
-from zen_cli.compiler.primitives import maximum, sqrt
+from zen_cli.compiler.primitives import maximum, minimum, sqrt
 from zen_cli.compiler.tensor import Tensor, apply, leaf, scalar
 from zen_cli.registry import Registry, option
 
@@ -17,10 +17,11 @@ class Optimizer:
 
     registry: ClassVar[Registry["Optimizer"]]
     name: ClassVar[str]
-    decoupled: ClassVar[bool] = False  # whether weight decay shrinks p itself (DEC) or adds to g (L2)
+    decays_itself: ClassVar[bool] = False  # whether the rule has weight decay in a place of its own
     lr_center: ClassVar[float] = 1e-3  # where a search for the rate begins
     lr: float
     weight_decay: float = 0.0
+    decoupled_weight_decay: bool = False  # whether weight decay shrinks p itself, or adds to g (L2)
 
     def slots(self) -> tuple[str, ...]:
         """The names of the vectors that the rule remembers; all start at zero."""
@@ -45,6 +46,11 @@ def decay(default: float = 0.0) -> float:
     return option(default, help="weight decay", low=0)  # type: ignore[no-any-return]
 
 
+def first(t: Tensor) -> Tensor:
+    """1 in the first step and 0 in all others: `slot + first(t) * x` is a slot that starts at x."""
+    return maximum(2.0 - t, 0.0)
+
+
 def assignments(optimizer: Optimizer, size: int, clip_norm: float | None, clip_value: float | None) -> list[Assignment]:
     """One step on vectors of `size`: clip, weight decay, then the rule. Leaves: parameters, gradients, the slots.
 
@@ -54,11 +60,11 @@ def assignments(optimizer: Optimizer, size: int, clip_norm: float | None, clip_v
     g = _clipped(leaf("gradients", (size,)), clip_norm, clip_value)
     leaves = {name: leaf(f"optimizer.{name}", (size,)) for name in optimizer.slots()}
     slots = dict(leaves)
-    if optimizer.weight_decay and optimizer.decoupled:
-        start = p * (1.0 - lr * optimizer.weight_decay)
-    else:
-        start = p
-        g = g + optimizer.weight_decay * p if optimizer.weight_decay else g
+    start, shrink = p, 0.0 if optimizer.decays_itself else optimizer.weight_decay
+    if shrink and optimizer.decoupled_weight_decay:
+        start = p * (1.0 - lr * shrink)
+    elif shrink:
+        g = g + shrink * p
     updated = optimizer.update(start, g, slots, lr, t)
     return [*(Assignment(leaves[name], value) for name, value in slots.items()), Assignment(p, updated)]
 
@@ -66,5 +72,5 @@ def assignments(optimizer: Optimizer, size: int, clip_norm: float | None, clip_v
 def _clipped(g: Tensor, norm: float | None, value: float | None) -> Tensor:
     if norm is not None:
         length = sqrt(apply("inner", g, g))
-        g = g * -maximum(-(norm / (length + 1e-6)), -1.0)
-    return -maximum(-maximum(g, -value), -value) if value is not None else g
+        g = g * minimum(norm / (length + 1e-6), 1.0)
+    return minimum(maximum(g, -value), value) if value is not None else g

@@ -55,16 +55,20 @@ def panel(track: Track, now: float, room: Room) -> list[Line]:
 
 
 def _progress(track: Track, done: int, room: Room) -> Line:
+    return progress_line(track.start.name, "epoch", done, track.start.epochs, room)
+
+
+def progress_line(name: str, unit: str, done: int, total: int, room: Room) -> Line:
     """`digits      ━━━━━━━━───────  epoch 14/40`"""
-    total = track.start.epochs
-    count = f"{'epoch ' if room.wide else ''}{done:>{len(str(total))}}/{total}"
-    name = pad(fit(escape(track.start.name), room.label - 1, room.unicode), room.label) if room.wide else ""
-    columns = room.width - len(name) - len(count) - 2
-    bar = _bar(done / total if total else 1.0, columns, room.unicode) if columns >= 4 else []
-    return [(name, "bold"), *bar, ("  " if bar else "", ""), (count, "")]
+    count = f"{unit + ' ' if room.wide else ''}{done:>{len(str(total))}}/{total}"
+    label = pad(fit(escape(name), room.label - 1, room.unicode), room.label) if room.wide else ""
+    columns = room.width - width(label) - len(count) - 2
+    drawn = bar(done / total if total else 1.0, columns, room.unicode) if columns >= 4 else []
+    return [(label, "bold"), *drawn, ("  " if drawn else "", ""), (count, "")]
 
 
-def _bar(share: float, columns: int, unicode: bool) -> Line:
+def bar(share: float, columns: int, unicode: bool) -> Line:
+    """`━━━━────`"""
     full, rest = "━─" if unicode else "#-"
     filled = math.floor(min(max(share, 0.0), 1.0) * columns)
     return [(full * filled, "cyan"), (rest * (columns - filled), "dim")]
@@ -82,7 +86,7 @@ def _split(epoch: Epoch, split: str, curve: str, log: bool, room: Room) -> Line:
         items.append([(f"{short(at.low)} to {short(at.high)}", "dim")])
     others = {name: short(middle(name, value)) for name, value in found.items() if name != "loss"}
     items += [[(f"{escape(name)} ", "dim"), (number, "")] for name, number in others.items()]
-    return _fitting(line, items, room)
+    return fitting(line, items, room)
 
 
 def _loss(value: Value, room: Room) -> Piece:
@@ -95,7 +99,7 @@ def _best(track: Track, room: Room) -> Line:
         return []
     epoch, value = track.best
     said = f"{track.monitor} {short(value)}" if room.wide else short(value)
-    return _fitting([_label("best", room), (said, "green")], [[(f"in epoch {epoch}", "dim")]], room)
+    return fitting([_label("best", room), (said, "green")], [[(f"in epoch {epoch}", "dim")]], room)
 
 
 def _seeds(track: Track, epoch: Epoch, room: Room) -> Line:
@@ -108,7 +112,7 @@ def _seeds(track: Track, epoch: Epoch, room: Room) -> Line:
     items: list[Line] = [[(f"have {goal}", "dim")]] if reached is not None else []
     if failed:
         items.append([(f"{failed} diverged", "red")])
-    return _fitting([_label("seeds", room), (of, "green")], items, room)
+    return fitting([_label("seeds", room), (of, "green")], items, room)
 
 
 def _pace(track: Track, now: float, room: Room) -> Line:
@@ -117,7 +121,7 @@ def _pace(track: Track, now: float, room: Room) -> Line:
     if pace.left is not None and pace.steps is not None and pace.rows is not None:
         said = [f"{countdown(pace.left)} left", *said, f"{rate(pace.steps)} steps/s", f"{rate(pace.rows)} rows/s"]
     first, *rest = said
-    return _fitting([_label("time", room), (first, "")], [[(text, "dim")] for text in rest], room)
+    return fitting([_label("time", room), (first, "")], [[(text, "dim")] for text in rest], room)
 
 
 def _label(split: str, room: Room) -> Piece:
@@ -125,7 +129,7 @@ def _label(split: str, room: Room) -> Piece:
     return (pad(text, room.label), "dim")
 
 
-def _fitting(line: Line, items: list[Line], room: Room) -> Line:
+def fitting(line: Line, items: list[Line], room: Room) -> Line:
     """The line with those of the items that still fit, from the first."""
     taken = sum(width(text) for text, _ in line)
     for item in items:

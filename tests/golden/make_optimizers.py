@@ -1,4 +1,4 @@
-"""Writes optimizers.npz: sixty steps of each case of torch.optim, alone with a given stream of gradients.
+"""Writes optimizers.npz: sixty steps of each case of torch.optim (else as published), with given gradients.
 
 Column 0 of the gradients is always exactly zero (a feature that never appears) and column 1 is tiny (about
 1e-7, where eps decides), because that is where implementations of these rules differ.
@@ -9,10 +9,10 @@ step.
 
 import numpy as np
 
-from tests.golden import About, Arrays, write
+from tests.golden import About, Arrays, published, write
 
 STEPS, SIZE = 60, 12
-# case: (zen's name, torch.optim's class, options; the names of the options are torch's)
+# case: (zen's name, torch.optim's class or the function in `published`, options; their names are torch's)
 CASES = {
     "sgd": ("sgd", "SGD", {"lr": 0.1}),
     "momentum": ("momentum", "SGD", {"lr": 0.1, "momentum": 0.9}),
@@ -25,6 +25,28 @@ CASES = {
     "adam_amsgrad": ("adam", "Adam", {"lr": 0.001, "amsgrad": True}),
     "adam_weight_decay": ("adam", "Adam", {"lr": 0.001, "weight_decay": 0.1}),
     "adamw": ("adamw", "AdamW", {"lr": 0.001}),
+    "adagrad": ("adagrad", "Adagrad", {"lr": 0.01}),
+    "adagrad_started": ("adagrad", "Adagrad", {"lr": 0.1, "lr_decay": 0.1, "initial_accumulator_value": 0.1}),
+    "adagrad_weight_decay": ("adagrad", "Adagrad", {"lr": 0.01, "weight_decay": 0.1}),
+    "adadelta": ("adadelta", "Adadelta", {"lr": 1.0}),
+    "adadelta_weight_decay": ("adadelta", "Adadelta", {"lr": 0.5, "rho": 0.5, "weight_decay": 0.1}),
+    "adamax": ("adamax", "Adamax", {"lr": 0.002}),
+    "adamax_weight_decay": ("adamax", "Adamax", {"lr": 0.002, "weight_decay": 0.1}),
+    "radam": ("radam", "RAdam", {"lr": 0.001}),
+    "radam_weight_decay": ("radam", "RAdam", {"lr": 0.001, "weight_decay": 0.1}),
+    "radam_decoupled": ("radam", "RAdam", {"lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True}),
+    "radam_short": ("radam", "RAdam", {"lr": 0.001, "betas": [0.5, 0.7]}),
+    "radam_never": ("radam", "RAdam", {"lr": 0.001, "betas": [0.9, 0.5]}),
+    "asgd": ("asgd", "ASGD", {"lr": 0.01}),
+    "asgd_falling": ("asgd", "ASGD", {"lr": 0.1, "lambd": 0.2, "alpha": 0.6, "t0": 10.0, "weight_decay": 0.1}),
+    "rprop": ("rprop", "Rprop", {"lr": 0.01}),
+    "rprop_bounded": ("rprop", "Rprop", {"lr": 0.1, "etas": [0.3, 1.7], "step_sizes": [0.01, 0.3]}),
+    "lion": ("lion", "lion", {"lr": 0.0001}),
+    "lion_weight_decay": ("lion", "lion", {"lr": 0.01, "betas": [0.5, 0.7], "weight_decay": 0.1}),
+    "adabelief": ("adabelief", "adabelief", {"lr": 0.001}),
+    "adabelief_weight_decay": ("adabelief", "adabelief", {"lr": 0.01, "eps": 1e-8, "weight_decay": 0.1}),
+    "adan": ("adan", "adan", {"lr": 0.001}),
+    "adan_weight_decay": ("adan", "adan", {"lr": 0.01, "betas": [0.7, 0.5, 0.6], "weight_decay": 0.1}),
 }
 
 
@@ -41,6 +63,8 @@ def trajectory(kind: str, options: dict[str, object], start: np.ndarray, gradien
     """The parameters after each step, (60, 12)."""
     import torch
 
+    if hasattr(published, kind):
+        return np.array(list(getattr(published, kind)(start, gradients, **options)))
     parameters = torch.nn.Parameter(torch.tensor(start))
     optimizer = getattr(torch.optim, kind)([parameters], **options)
     visited = []
@@ -55,11 +79,14 @@ def make() -> tuple[About, Arrays]:
     import torch
 
     start, gradients = stream()
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)  # of what torch.optim remembers as numbers: products, rates
     cases = {
-        name: {"optimizer": own, "torch": kind, "options": options}
+        name: {"optimizer": own, "rule": kind, "options": options}
         for name, (own, kind, options) in CASES.items()
     }
     arrays = {name: trajectory(kind, options, start, gradients) for name, (_, kind, options) in CASES.items()}
+    torch.set_default_dtype(before)
     about = {"torch": torch.__version__, "cases": cases}
     return about, {"start": start, "gradients": gradients, **arrays}
 

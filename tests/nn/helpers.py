@@ -70,7 +70,7 @@ class Net:
         self.parameters, self.gradients = self.state.vectors["parameters"], self.state.vectors["gradients"]
         self.t = 0
 
-    def train(self, steps: int, lr: float = 0.05) -> None:
+    def train(self, steps: int, lr: Any = 0.05) -> None:
         for _ in range(steps):
             self.t += 1
             self.step.run(self.t, lr)

@@ -18,10 +18,10 @@ ROWS = [None, 7]  # each replica's own; the same for all
 SIZES = [(1, 1, 1), (1, 5, 3), (2, 1, 7), (4, 2, 8), (7, 13, 17), (32, 64, 64), (33, 65, 10), (128, 100, 50)]
 
 
-def make(texts, seeds, stacked, *, loss="mse", optimizer="momentum", steps=4, **options):
+def make(texts, seeds, stacked, *, loss="mse", optimizer="momentum", steps=4, lr=0.1, **options):
     built = [from_text(layers, text) for text in texts]
     net = Net(built, from_text(losses, loss), from_text(optimizers, optimizer), seeds=seeds, stacked=stacked, **options)
-    net.train(steps, 0.1)
+    net.train(steps, lr)
     return net
 
 
@@ -59,6 +59,19 @@ def test_with_a_loss(text, rows_seed):
 def test_with_an_optimizer(text):
     clip = Clip(norm=0.1, value=0.02)
     assert_same_bits("linear: 6", "tanh", "output", optimizer=text, dtype="float32", clip=clip, only_last=True)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("text", variants(optimizers))
+def test_with_a_rate_of_its_own(text, dtype):
+    rates = (0.1, 0.03, 0.0007)
+    options = {"optimizer": text, "dtype": dtype, "rows_seed": 7, "steps": 7}
+    together = make(("linear: 6", "tanh", "output"), SEEDS, True, **options, lr=np.array(rates))
+    for index, (seed, rate) in enumerate(zip(SEEDS, rates, strict=True)):
+        alone = make(("linear: 6", "tanh", "output"), (seed,), False, **options, lr=rate)
+        for name, vector in alone.state.vectors.items():
+            np.testing.assert_array_equal(together.state.vectors[name][index], vector, name)
+        assert together.step.loss[index] == alone.step.loss
 
 
 @pytest.mark.parametrize("rows_seed", ROWS)

@@ -32,12 +32,39 @@ CASES = [
     ),
     *(("adam", "Adam", {**flags, "betas": betas, "eps": 1e-6}, {}) for flags in FLAGS for betas in BETAS),
     *(("adamw", "AdamW", {**flags, "betas": betas, "eps": 1e-6}, {}) for flags in FLAGS for betas in BETAS),
+    *(
+        ("adagrad", "Adagrad", {"lr_decay": fall, "weight_decay": decay, "initial_accumulator_value": start}, {})
+        for fall, decay, start in itertools.product((0, 0.3), (0, 0.1), (0, 0.5))
+    ),
+    *(
+        ("adadelta", "Adadelta", {"rho": rho, "weight_decay": decay}, {})
+        for rho, decay in itertools.product((0.0, 0.5, 0.95), (0, 0.1))
+    ),
+    *(
+        ("adamax", "Adamax", {"betas": betas, "weight_decay": decay}, {})
+        for betas, decay in itertools.product(BETAS, (0, 0.1))
+    ),
+    *(
+        ("radam", "RAdam", {"betas": betas, "weight_decay": decay, "decoupled_weight_decay": decoupled}, {})
+        for betas, decay, decoupled in itertools.product([*BETAS, (0.9, 0.9)], (0, 0.1), (False, True))
+    ),
+    *(
+        ("asgd", "ASGD", {"lambd": lambd, "alpha": alpha, "weight_decay": decay}, {})
+        for lambd, alpha, decay in itertools.product((0, 0.3), (0.0, 0.75), (0, 0.1))
+    ),
+    *(("rprop", "Rprop", {"etas": etas, "step_sizes": (1e-3, 0.05)}, {}) for etas in ((0.5, 1.2), (0.1, 3.0))),
 ]
+CLASSES = {name: kind for name, kind, _, _ in CASES}
 
 
 @pytest.fixture
 def torch():
-    return pytest.importorskip("torch")
+    """PyTorch, remembering its own numbers (rates, products of them) in float64 too."""
+    found = pytest.importorskip("torch")
+    before = found.get_default_dtype()
+    found.set_default_dtype(found.float64)
+    yield found
+    found.set_default_dtype(before)
 
 
 def stream(seed):
@@ -61,14 +88,13 @@ def test_optimizer(torch, name, kind, options, only_torch):
     np.testing.assert_allclose(walk(ours, start, gradients), expected, rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("kind", ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw"])
-def test_defaults_are_those_of_torch(torch, kind):
-    theirs = {"rmsprop": torch.optim.RMSprop, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
-    defaults = theirs.get(kind, torch.optim.SGD)([torch.nn.Parameter(torch.zeros(1))]).defaults
-    ours = from_text(optimizers, kind)
-    for name, value in defaults.items():
-        if hasattr(ours, name) and name != "momentum":  # torch's SGD has none by default
-            assert getattr(ours, name) == value, name
+@pytest.mark.parametrize("name", CLASSES)
+def test_defaults_are_those_of_torch(torch, name):
+    defaults = getattr(torch.optim, CLASSES[name])([torch.nn.Parameter(torch.zeros(1))]).defaults
+    ours = from_text(optimizers, name)
+    for option, value in defaults.items():
+        if hasattr(ours, option) and option != "momentum":  # torch's SGD has none by default
+            assert getattr(ours, option) == value, option
 
 
 LOSSES = [

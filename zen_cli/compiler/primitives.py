@@ -156,6 +156,11 @@ def greater(a: Tensor, b: Tensor | float) -> Tensor:
     return apply("greater", a, b)
 
 
+def sign(x: Tensor) -> Tensor:
+    """-1, 0 or 1."""
+    return apply("sign", x)
+
+
 def stop_gradient(x: Tensor) -> Tensor:
     """x itself, taken as a constant by the derivative."""
     return apply("stop_gradient", x)

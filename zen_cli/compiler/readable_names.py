@@ -14,7 +14,7 @@ TAKEN = {"np", "math", "dtype", "rng", *dir(builtins), *keyword.kwlist}
 KINDS = {
     "matmul": "product", "sum": "sums", "add": "total", "subtract": "difference", "multiply": "scaled",
     "divide": "ratio", "negative": "opposite", "greater": "mask", "max": "largest", "maximum": "larger", "sqrt": "root",
-    "minimum": "smaller",     "inner": "dot", "random": "draw", "absolute": "size", "log1p": "log", "expm1": "exp",
+    "minimum": "smaller", "inner": "dot", "random": "draw", "absolute": "size", "log1p": "log", "expm1": "exp",
 }  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from zen_cli.compiler.primitives import maximum, minimum, sqrt
 from zen_cli.compiler.tensor import Tensor, apply, leaf, scalar
 from zen_cli.registry import Registry, option
 
+DECOUPLED = "weight decay shrinks p itself; else it joins g"
+
 
 class Optimizer:
     """A rule that turns parameters and gradients into better parameters.

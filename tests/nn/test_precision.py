@@ -35,7 +35,7 @@ def assert_all_float32(net):
     for program in (net.step.program, net.inference.program):
         arrays = [value for value in program.code.values.values() if isinstance(value, np.ndarray)]
         assert len(arrays) > 3
-        assert {array.dtype for array in arrays} <= {np.dtype("float32"), np.dtype(np.intp)}
+        assert {array.dtype for array in arrays} <= {np.dtype("float32"), np.dtype(np.intp), np.dtype(bool)}
 
 
 @pytest.mark.parametrize("stacked", [False, True])

@@ -46,7 +46,7 @@ def cut(replicas: int, length: int, block: int = BLOCK) -> Iterator[Block]:
 class _Loop:
     def __init__(self, code: Code, plan: Plan, blocks: list[Block]) -> None:
         self.code, self.plan, self.blocks = code, plan, blocks
-        self.replicas = code.replicas
+        self.replicas, self.looped = code.replicas, True
         rows, columns = blocks[0]
         self.room = rows.stop * columns.stop
         self.temporary = {storage: np.empty(self.room, code.dtype) for storage in plan.temporary}

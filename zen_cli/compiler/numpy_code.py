@@ -26,6 +26,7 @@ class Code:
 
     def __init__(self, leaves: dict[str, Array], replicas: int | None, dtype: Any) -> None:
         self.leaves, self.replicas, self.dtype = leaves, replicas, np.dtype(dtype)
+        self.looped = False
         self.values: dict[str, Any] = {}
         self.lines: list[str] = []
         self.arrays: dict[Tensor, Array] = {}
@@ -139,7 +140,7 @@ def python_expression(tensor: Tensor) -> str:
         return f" {INFIX[tensor.primitive]} ".join(said)
     simple = {
         "negative": f"-{said[0]}", "square": f"{said[0]} ** 2", "maximum": f"max({', '.join(said)})",
-        "minimum": f"min({', '.join(said)})",         "greater": f"float({' > '.join(said)})",
+        "minimum": f"min({', '.join(said)})", "greater": f"float({' > '.join(said)})",
     }
     return simple.get(tensor.primitive, f"math.{tensor.primitive}({python_expression(tensor.inputs[0])})")
 

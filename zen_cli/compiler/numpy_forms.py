@@ -18,6 +18,7 @@ from zen_cli.compiler.simplify import is_scalar
 from zen_cli.compiler.tensor import Tensor, apply
 
 Array = np.ndarray[Any, Any]
+FEW = 32  # columns up to which the largest of a row is found by its index
 SMALL = 4096  # elements up to which a broadcast is cheaper as a product with ones
 
 
@@ -25,6 +26,7 @@ class Names(Protocol):
     """What a form needs of the code that is being written."""
 
     replicas: int | None
+    looped: bool  # whether arrays are parts of longer ones, other parts in each round
 
     def bound(self, value: Any, prefix: str) -> str:
         """The name under which `value` is at hand in the program."""
@@ -70,6 +72,19 @@ def elementwise(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -
     place = names.bound(out, "a")
     said.append(f"out={place}" if tensor.primitive in ("maximum", "minimum") else place)
     return f"{names.bound(function, function.__name__)}({', '.join(said)})"
+
+
+def greater(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
+    """Compared into booleans and copied: a comparison into floats goes through NumPy's buffers (1.4 times slower)."""
+    if names.looped:
+        return elementwise(names, tensor, out, inputs)
+    mask = names.bound(np.empty(out.shape, bool), "a")
+    said = ", ".join(names.bound(array, "a") for array in inputs)
+    return f"{names.bound(np.greater, 'greater')}({said}, {mask}); {_copied(names, out, mask)}"
+
+
+def _copied(names: Names, out: Array, source: str) -> str:
+    return f"{names.bound(np.copyto, 'copyto')}({names.bound(out, 'a')}, {source})"
 
 
 def dot(names: Names, a: Array, b: Array, out: Array) -> str:
@@ -125,7 +140,19 @@ def reduce_max(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) ->
     if tensor.options == {"axes": (-1,), "keep": True} and x.shape[-1] == 2:
         first, second, place = (names.bound(array, "a") for array in (x[..., :1], x[..., 1:], out))
         return f"{names.bound(np.maximum, 'maximum')}({first}, {second}, out={place})"
+    if tensor.options["axes"] == (-1,) and x.shape[-1] <= FEW and x.flags.c_contiguous:
+        return _by_index(names, out, x)
     return _reduce(names, np.maximum.reduce, "maximum_reduce", tensor, out, x)
+
+
+def _by_index(names: Names, out: Array, x: Array) -> str:
+    """The largest of each short row through its index: 0.9 us for 32 rows of 10 where `maximum.reduce` takes 2.3."""
+    rows = x.reshape(-1, x.shape[-1])
+    starts, found = np.arange(len(rows)) * x.shape[-1], np.empty(len(rows), np.intp)
+    at, place = names.bound(found, "a"), names.bound(out.reshape(-1), "a")
+    largest = f"{names.bound(rows.argmax, 'argmax')}(1, {at})"
+    shifted = f"{names.bound(np.add, 'add')}({at}, {names.bound(starts, 'a')}, {at})"
+    return f"{largest}; {shifted}; {names.bound(rows.reshape(-1).take, 'take')}({at}, None, {place}, 'clip')"
 
 
 def _reduce(names: Names, function: Any, name: str, tensor: Tensor, out: Array, x: Array) -> str:
@@ -142,13 +169,12 @@ def broadcast(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> 
         if item.shape[-1] == tensor.shape[1]:
             return dot(names, names.ones(tensor.shape[0], 1), x.reshape(1, -1), out)
         return dot(names, x.reshape(-1, 1), names.ones(1, tensor.shape[1]), out)
-    return f"{names.bound(np.copyto, 'copyto')}({names.bound(out, 'a')}, {names.bound(x, 'a')})"
+    return _copied(names, out, names.bound(x, "a"))
 
 
 def reshape(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
     """Only where it is no view: a transposed array in a new shape."""
-    place = names.bound(out.reshape(inputs[0].shape), "a")
-    return f"{names.bound(np.copyto, 'copyto')}({place}, {names.bound(inputs[0], 'a')})"
+    return _copied(names, out.reshape(inputs[0].shape), names.bound(inputs[0], "a"))
 
 
 def one_hot(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
@@ -161,6 +187,6 @@ def random(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str
 
 
 FORMS: dict[str, Form] = {
-    **dict.fromkeys(UFUNCS, elementwise), "matmul": matmul, "inner": inner, "sum": reduce_sum, "max": reduce_max,
-    "broadcast": broadcast, "reshape": reshape, "one_hot": one_hot, "random": random,
+    **dict.fromkeys(UFUNCS, elementwise), "greater": greater, "matmul": matmul, "inner": inner, "sum": reduce_sum,
+    "max": reduce_max, "broadcast": broadcast, "reshape": reshape, "one_hot": one_hot, "random": random,
 }

@@ -12,6 +12,7 @@ TRIED = (0.3, 2.0, 0.7, 3)
 OWN_VALUES = {  # of options whose type alone does not say what they take
     ("cross_entropy", "class_weights"): ("balanced", "[0.5, 2, 1]", "[0.5, 2]"),
     ("adabelief", "betas"): ("[0.3, 0.7]",),  # with b1 = 0 nothing is a surprise, and steps have no bound
+    ("nadam", "betas"): ("[0.3, 0.7]",),
     ("adan", "betas"): ("[0.3, 0.5, 0.7]", "[0.0, 0.0, 0.0]"),
     ("rprop", "etas"): ("[0.3, 2.0]",),
     ("rprop", "step_sizes"): ("[1e-3, 0.3]", "[0.0, 1.0]"),

@@ -84,10 +84,10 @@ def test_of_every_size(rows, inputs, units, loss, rows_seed):
     assert_same_bits(*texts, optimizer="adam", dtype="float64", **options, steps=1, only_last=True)
 
 
-@pytest.mark.parametrize("clip", [Clip(), Clip(norm=0.1)])
-def test_with_more_weights_than_a_block_of_the_optimizer(clip):
+@pytest.mark.parametrize(("optimizer", "clip"), [("adamw", Clip()), ("adamw", Clip(norm=0.1)), ("nadam", Clip())])
+def test_with_more_weights_than_a_block_of_the_optimizer(optimizer, clip):
     units = math.isqrt(BLOCK) + 3
-    assert_same_bits(f"linear: {units}", "relu", f"linear: {units}", "relu", "output", optimizer="adamw",
+    assert_same_bits(f"linear: {units}", "relu", f"linear: {units}", "relu", "output", optimizer=optimizer,
                      dtype="float32", clip=clip, steps=2)  # fmt: skip
 
 

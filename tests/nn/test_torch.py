@@ -52,6 +52,11 @@ CASES = [
         ("asgd", "ASGD", {"lambd": lambd, "alpha": alpha, "weight_decay": decay}, {})
         for lambd, alpha, decay in itertools.product((0, 0.3), (0.0, 0.75), (0, 0.1))
     ),
+    *(
+        ("nadam", "NAdam", {"betas": betas, "momentum_decay": slow, "weight_decay": decay, **more}, {})
+        for betas, slow, decay in itertools.product(BETAS, (0, 0.004, 1.0), (0, 0.1))
+        for more in ({}, {"decoupled_weight_decay": True})
+    ),
     *(("rprop", "Rprop", {"etas": etas, "step_sizes": (1e-3, 0.05)}, {}) for etas in ((0.5, 1.2), (0.1, 3.0))),
 ]
 CLASSES = {name: kind for name, kind, _, _ in CASES}

@@ -10,6 +10,7 @@ import pytest
 from zen_cli.config.sections import EarlyStopping
 from zen_cli.nn.initializers import Zeros
 from zen_cli.nn.network import Parameter
+from zen_cli.nn.optimizers.base import Number
 from zen_cli.nn.state import State
 from zen_cli.training.early_stopping import EarlyStop
 
@@ -17,7 +18,7 @@ LOSSES = [(5.0, 3.0), (4.0, 4.0), (6.0, 5.0), (7.0, 1.0), (8.0, 0.5)]
 
 
 def state(replicas: int | None) -> State:
-    return State([Parameter("model.0.weight", (2,), Zeros(), (1, 1))], ["square"], replicas, np.float64)
+    return State([Parameter("model.0.weight", (2,), Zeros(), (1, 1))], ["square", Number("product")], replicas, np.float64)
 
 
 def seen(stop: EarlyStop, vectors: State, epochs: int) -> None:
@@ -41,6 +42,7 @@ def test_each_net_stops_at_its_best() -> None:
     assert stop.exhausted
     assert vectors.vectors["parameters"].tolist() == [[2.0, 2.0], [1.0, 1.0]]
     assert vectors.vectors["optimizer.square"].tolist() == [[2.0, 2.0], [1.0, 1.0]]
+    assert vectors.vectors["optimizer.product"].tolist() == [2.0, 1.0]
 
 
 def test_one_net() -> None:

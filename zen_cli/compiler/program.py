@@ -15,7 +15,7 @@ from zen_cli.compiler.tensor import ancestors
 
 
 class Section(NamedTuple):
-    """Assignments that are made together. `length`: they are rules over vectors of that many weights."""
+    """Assignments that are made together. `length`: rules over vectors of that many weights, and over numbers."""
 
     assignments: list[Assignment]
     length: int | None = None
@@ -55,19 +55,26 @@ class Program:
         self.plans.append(plan)
 
     def _write_rule(self, assignments: list[Assignment], length: int) -> Plan:
-        """Numbers drawn from whole vectors (a norm) come first; the rest is elementwise, block by block."""
+        """Numbers (a norm of a vector, a product over the steps) come first and are stored last.
+
+        The rest is elementwise, block by block.
+        """
         ordered = ancestors([value for _, value in assignments])
         drawn = [item for item in ordered if item.inputs and not item.shape and not is_scalar(item)]
         first = make_plan([], keep=drawn)
         self.code.allocate(first)
         self.code.write(first)
-        plan = make_plan(assignments, known={item: first.storage[item] for item in drawn})
+        known = {item: first.storage[item] for item in drawn}
+        plan = make_plan([pair for pair in assignments if pair.target.shape], known=known)
         elementwise = all(PRIMITIVES[item.primitive].elementwise for item in plan.instructions)
         if elementwise:
             write_in_blocks(self.code, plan, length)
         else:
             self.code.allocate(plan)
             self.code.write(plan)
+        last = make_plan([pair for pair in assignments if not pair.target.shape], known=known)
+        self.code.allocate(last)
+        self.code.write(last)
         return plan
 
 

@@ -8,20 +8,28 @@ from typing import Any
 
 import numpy as np
 
+from zen_cli.compiler.tensor import Shape
 from zen_cli.nn.network import Parameter
+from zen_cli.nn.optimizers.base import slot_shape
 
 Array = np.ndarray[Any, Any]
 
 
 class State:
-    """Vectors of shape (P,), or (replicas, P), and views of them in the shape of each parameter."""
+    """Vectors of shape (P,), or (replicas, P), and views of them in the shape of each parameter.
+
+    Among them are the numbers that an optimizer remembers, of shape () or (replicas,).
+    """
 
     def __init__(self, parameters: Sequence[Parameter], slots: Sequence[str], replicas: int | None, dtype: Any) -> None:
         self.parameters, self.replicas, self.dtype = parameters, replicas, np.dtype(dtype)
         self.lead = () if replicas is None else (replicas,)
         self.size = sum(math.prod(parameter.shape) for parameter in parameters)
-        names = ("parameters", "gradients", *(f"optimizer.{slot}" for slot in slots))
-        self.vectors: dict[str, Array] = {name: np.zeros((*self.lead, self.size), self.dtype) for name in names}
+        shapes: dict[str, Shape] = {"parameters": (self.size,), "gradients": (self.size,)}
+        shapes |= {f"optimizer.{slot}": slot_shape(slot, self.size) for slot in slots}
+        self.vectors: dict[str, Array] = {
+            name: np.zeros((*self.lead, *shape), self.dtype) for name, shape in shapes.items()
+        }
 
     def views(self, vector: str) -> dict[str, Array]:
         """The parts of a vector by the name of their parameter, in its shape, without a copy."""

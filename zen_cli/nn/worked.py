@@ -12,7 +12,7 @@ from zen_cli.nn.layers import Layer
 from zen_cli.nn.losses import Loss, Target, losses
 from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import Optimizer
-from zen_cli.nn.optimizers.base import assignments
+from zen_cli.nn.optimizers.base import assignments, slot_shape
 from zen_cli.nn.programs import Batch, Inference
 from zen_cli.nn.state import State
 
@@ -66,7 +66,7 @@ def walk(optimizer: Optimizer, start: Any, gradients: Rows) -> Array:
     """The weights after each step, (steps, *shape of start), as they are."""
     size = np.size(start)
     vectors = {name: np.zeros(size) for name in ("parameters", "gradients")}
-    vectors |= {f"optimizer.{slot}": np.zeros(size) for slot in optimizer.slots()}
+    vectors |= {f"optimizer.{slot}": np.zeros(slot_shape(slot, size)) for slot in optimizer.slots()}
     parameters, visited = vectors["parameters"], []
     parameters[:] = np.ravel(start)
     rule = Section(assignments(optimizer, size, None, None), size)

@@ -61,7 +61,7 @@ class EarlyStop:
         self.section, self.monitor, self.monitored = section, section.monitor or monitored, monitored
         changing = {name: vector for name, vector in state.vectors.items() if name != "gradients"}
         rows = [changing] if state.replicas is None else [
-            {name: vector[i] for name, vector in changing.items()} for i in range(state.replicas)
+            {name: vector[i, ...] for name, vector in changing.items()} for i in range(state.replicas)
         ]
         self.nets: Sequence[Patience] = [Patience(section, self.monitor, monitored, row) for row in rows]
 

@@ -4,10 +4,16 @@ from typing import ClassVar
 
 from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.primitives import maximum, minimum, sqrt
-from zen_cli.compiler.tensor import Tensor, apply, leaf, scalar
+from zen_cli.compiler.tensor import Shape, Tensor, apply, leaf, scalar
 from zen_cli.registry import Registry, option
 
 DECOUPLED = "weight decay shrinks p itself; else it joins g"
+
+
+class Number(str):
+    """The name of a slot that holds one number for the net, not one for each weight."""
+
+    __slots__ = ()
 
 
 class Optimizer:
@@ -26,7 +32,7 @@ class Optimizer:
     decoupled_weight_decay: bool = False  # whether weight decay shrinks p itself, or adds to g (L2)
 
     def slots(self) -> tuple[str, ...]:
-        """The names of the vectors that the rule remembers; all start at zero."""
+        """The names of the vectors, and of each `Number`, that the rule remembers; all start at zero."""
         return ()
 
     def update(self, p: Tensor, g: Tensor, slots: dict[str, Tensor], lr: Tensor, t: Tensor) -> Tensor:
@@ -48,6 +54,11 @@ def decay(default: float = 0.0) -> float:
     return option(default, help="weight decay", low=0)  # type: ignore[no-any-return]
 
 
+def slot_shape(name: str, size: int) -> Shape:
+    """The shape of a slot for `size` weights."""
+    return () if isinstance(name, Number) else (size,)
+
+
 def first(t: Tensor) -> Tensor:
     """1 in the first step and 0 in all others: `slot + first(t) * x` is a slot that starts at x."""
     return maximum(2.0 - t, 0.0)
@@ -60,7 +71,7 @@ def assignments(optimizer: Optimizer, size: int, clip_norm: float | None, clip_v
     """
     p, lr, t = leaf("parameters", (size,)), scalar("lr", stacked=True), scalar("t")
     g = _clipped(leaf("gradients", (size,)), clip_norm, clip_value)
-    leaves = {name: leaf(f"optimizer.{name}", (size,)) for name in optimizer.slots()}
+    leaves = {name: leaf(f"optimizer.{name}", slot_shape(name, size)) for name in optimizer.slots()}
     slots = dict(leaves)
     start, shrink = p, 0.0 if optimizer.decays_itself else optimizer.weight_decay
     if shrink and optimizer.decoupled_weight_decay:

@@ -29,7 +29,8 @@ class Entry(NamedTuple):
 
     def card(self) -> dict[str, Any]:
         """The entry as plain values."""
-        return {"label": self.label, "type": self.optimizer.name, **self.options(), "lr": self.rates}
+        more = {"lr": self.rates, "default_lr": self.optimizer.lr, "slots": len(self.optimizer.slots())}
+        return {"label": self.label, "type": self.optimizer.name, **self.options(), **more}
 
     def at(self, lr: float) -> Optimizer:
         """The optimizer with a rate."""

@@ -1,0 +1,172 @@
+"""zen compare: optimizers against each other."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from zen_cli.cli import options
+from zen_cli.errors import Exit, Place, ZenError
+
+if TYPE_CHECKING:
+    from zen_cli.compare.phases import Judged
+    from zen_cli.compare.protocol import Protocol
+    from zen_cli.compare.summary import Material
+
+FORMATS = ("table", "json", "csv", "tsv", "md")
+Names = Annotated[str | None, typer.Option("-o", "--optimizers", metavar="A,B,...", help="Who takes part.")]
+Seeds = Annotated[int | None, typer.Option("--seeds", min=2, help="Fresh paired seeds that judge (10; tiny nets 50).")]
+TuneSeeds = Annotated[int | None, typer.Option("--tune-seeds", min=1, help="Seeds that each rate is tried with (3).")]
+Trials = Annotated[int | None, typer.Option("--trials", min=1, help="Rates tried for each optimizer (9).")]
+Length = Annotated[str | None, typer.Option("--budget", metavar="20ep|5000st", help="How long each net is trained.")]
+Metric = Annotated[str | None, typer.Option("--metric", metavar="NAME", help="What judges: validation.loss, accuracy.")]
+Baseline = Annotated[str | None, typer.Option("--baseline", metavar="LABEL", help="Whom the others are compared with.")]
+Alpha = Annotated[float | None, typer.Option("--alpha", min=0, max=1, help="Chance of a false verdict (0.05).")]
+Rope = Annotated[float | None, typer.Option("--rope", min=0, max=1, help="Differences that do not matter (0.02).")]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Processes; results do not depend on them.")]
+Timed = Annotated[bool, typer.Option("--time/--no-time", help="Measure what a step costs.")]
+Format = Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="How the result is printed.")]
+Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help="Also write report.html, runs.csv and the like.")]
+Cache = Annotated[str, typer.Option("--cache", metavar="DIR", help="Where runs are kept: asking again is fast.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Run everything anew.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the protocol and the number of runs; run nothing.")]
+Winner = Annotated[bool, typer.Option("--winner", help="Print one line: adam, or tie:adam,momentum.")]
+Assert = Annotated[str | None, typer.Option("--assert", metavar="COND", help="Exit 6 unless 'adam<=sgd*0.95' holds.")]
+Decide = Annotated[bool, typer.Option("--require-decision", help="Exit 6 unless one optimizer wins.")]
+
+
+def compare(
+    config: options.Config, optimizers: Names = None, seeds: Seeds = None, tune_seeds: TuneSeeds = None,
+    trials: Trials = None, budget: Length = None, metric: Metric = None, baseline: Baseline = None,
+    alpha: Alpha = None, rope: Rope = None, jobs: Jobs = None, timed: Timed = True, format: Format = "table",
+    out: Out = None, cache: Cache = "runs/.compare", fresh: Fresh = False, dry_run: DryRun = False,
+    winner: Winner = False, condition: Assert = None, require_decision: Decide = False, sets: options.Sets = None,
+    unsets: options.Unsets = None, quiet: options.Quiet = False, json: options.Json = False,
+    progress: options.Progress = "auto", no_color: options.NoColor = False,
+) -> int:  # fmt: skip
+    """Compare optimizers: each is tuned with the same budget, then judged by fresh paired seeds."""
+    options.use_threads(1)
+    from zen_cli.compare.settings import Flags, protocol_of
+    from zen_cli.experiment import from_file
+
+    form = _format("json" if json else format)
+    experiment = from_file(
+        config, sets=sets or [], unsets=unsets or [], stdin=options.standard_input(),
+        available=options.available_memory(),
+    )  # fmt: skip
+    flags = Flags(optimizers, seeds, tune_seeds, trials, budget, metric, baseline, alpha, rope)
+    protocol = protocol_of(experiment, flags)
+    if dry_run:
+        return _dry_run(protocol)
+    shown = (quiet, progress, no_color)
+    judged = _race(protocol, None if fresh else Path(cache), jobs, shown)
+    summary, rows = _summary(protocol, judged, timed)
+    _write(summary, rows, form, out, winner, no_color)
+    return _code(summary, judged, condition, require_decision)
+
+
+def _format(name: str) -> str:
+    if name not in FORMATS:
+        raise ZenError(f"expected one of {', '.join(FORMATS)}, found '{name}'", Place("--format"))
+    return name
+
+
+def _dry_run(protocol: Protocol) -> int:
+    """The card, and how many nets would be trained at first."""
+    from zen_cli.runs.strict_json import strict_json
+
+    tuning = len(protocol.entries) * protocol.trials * len(protocol.tune_seeds)
+    judging = len(protocol.entries) * len(protocol.seeds)
+    runs = {"tune": tuning, "evaluate": judging, "steps_each": protocol.budget.steps}
+    sys.stdout.write(strict_json({"protocol_hash": protocol.hash(), **protocol.card(), "runs": runs}, indent=2) + "\n")
+    return int(Exit.DONE)
+
+
+def _race(protocol: Protocol, cache: Path | None, jobs: int | None, shown: tuple[bool, str, bool]) -> Judged:
+    """Runs what is not in the cache, shown on standard error."""
+    from zen_cli.compare.phases import Comparison, Judged
+    from zen_cli.compare.store import Store
+    from zen_cli.display.race import show_race
+    from zen_cli.jobs.processes import cores
+
+    quiet, progress, no_color = shown
+    comparison = Comparison(protocol, Store(cache, protocol), jobs or cores())
+    race = show_race(
+        comparison.happenings(), protocol=protocol, progress=progress, quiet=quiet, stream=sys.stderr,
+        clock=time.perf_counter, environ=options.environment(no_color),
+    )  # fmt: skip
+    *_, last = race
+    assert isinstance(last, Judged)
+    return last
+
+
+def _summary(protocol: Protocol, judged: Judged, timed: bool) -> tuple[dict[str, Any], Material]:
+    from zen_cli.compare.rows import curve_rows, run_rows, tuning_rows
+    from zen_cli.compare.summary import Material, summarize
+    from zen_cli.compare.timing import calibrate
+
+    costs = calibrate(protocol, time.perf_counter) if timed else {}
+    rows = run_rows(protocol, judged), curve_rows(protocol, judged), tuning_rows(protocol, judged)
+    material = Material(protocol.card(), *rows)
+    name = protocol.experiment.config.name
+    return summarize(material, costs, _environment(), name, protocol.hash()), material
+
+
+def _environment() -> dict[str, Any]:
+    import os
+    import platform
+
+    import numpy
+
+    from zen_cli import __version__
+    from zen_cli.jobs.processes import cores
+
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    versions = {"zen": __version__, "numpy": numpy.__version__, "python": platform.python_version()}
+    return {"cpu": platform.machine(), "cores": cores(), "blas_threads": 1, "load": load, **versions}
+
+
+def _write(
+    summary: dict[str, Any], material: Material, form: str, out: str | None, winner: bool, no_color: bool
+) -> None:
+    from zen_cli.compare.report.files import write_all
+    from zen_cli.compare.report.tables import formatted
+    from zen_cli.display.comparison import comparison_table, winner_line
+
+    if out is not None:
+        write_all(Path(out), summary, material.runs, material.curves, material.tuning)
+    if winner:
+        sys.stdout.write(winner_line(summary) + "\n")
+    elif form == "table":
+        comparison_table(summary, stream=sys.stdout, environ=options.environment(no_color))
+    else:
+        sys.stdout.write(formatted(summary, form))
+
+
+def _code(summary: dict[str, Any], judged: Judged, condition: str | None, require_decision: bool) -> int:
+    """5 if every run of some optimizer failed; 6 if what was demanded does not hold."""
+    if any(optimizer["finished"] == 0 for optimizer in summary["optimisers"]) or judged.lost:
+        return int(Exit.PARTLY)
+    if condition is not None and not _holds(summary, condition):
+        raise ZenError(f"{condition} does not hold", Place("--assert"), code=Exit.UNMET)
+    if require_decision and summary["winner"]["kind"] != "winner":
+        raise ZenError("no optimizer wins alone", Place("--require-decision"), summary["sentence"], Exit.UNMET)
+    return int(Exit.DONE)
+
+
+def _holds(summary: dict[str, Any], condition: str) -> bool:
+    """`adam<=sgd*0.95`: the headline number of one against a multiple of another's."""
+    sign = next((sign for sign in ("<=", ">=", "<", ">") if sign in condition), "")
+    left, _, right = condition.partition(sign) if sign else (condition, "", "")
+    other, _, factor = right.partition("*")
+    numbers = {it["label"]: it["loss"].get("gmean") or it["loss"].get("mean") for it in summary["optimisers"]}
+    try:
+        a, b = numbers[left.strip()], numbers[other.strip()] * float(factor or 1.0)
+    except (KeyError, TypeError, ValueError):
+        hint = f"write it like 'adam<=sgd*0.95'; labels: {', '.join(numbers)}"
+        raise ZenError(f"'{condition}' cannot be read", Place("--assert"), hint) from None
+    return bool({"<=": a <= b, ">=": a >= b, "<": a < b, ">": a > b}[sign])

@@ -1,0 +1,147 @@
+"""What a reader must know before believing the table: each guard looks for one thing that misleads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from zen_cli.compare.aggregates import finals, middle
+
+if TYPE_CHECKING:
+    from zen_cli.compare.summary import Material
+
+Finding = tuple[str | None, str]  # the optimizer, or None for all; what is to be said
+Guard = Callable[[dict[str, Any], "Material"], Iterator[Finding]]
+
+CLIFF, COARSE, STEEP, UNSTEADY, APART = 5.0, 0.5, 0.2, 0.2, 0.1
+SPECIAL_CASES = (("momentum", "sgd"), ("nesterov", "sgd"), ("adam", "rmsprop"), ("adamw", "adam"))
+FULL_BATCH_ONLY = ("rprop", "lbfgs")
+
+
+def edge(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    for it in summary["optimisers"]:
+        if it["lr"].get("edge"):
+            yield it["label"], f"its best rate {it['lr']['best']:g} is the last one tried: it may be under-tuned"
+
+
+def cliff(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    for it in summary["optimisers"]:
+        steep = it["lr"].get("cliff")
+        if steep is not None and steep >= CLIFF:
+            how = "breaks" if math.isinf(steep) else f"is {steep:.3g} times worse"
+            yield it["label"], f"the rate beside its best {how}: a fragile optimum"
+
+
+def coarse(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    for it in summary["optimisers"]:
+        if (it["lr"].get("resolution") or 0.0) > COARSE + 1e-9 or it["lr"].get("width_2x_decades") == 0.0:
+            yield it["label"], "only one of the rates tried is within a factor of 2 of its best: try finer ones"
+
+
+def failures(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    for it in summary["optimisers"]:
+        if it["finished"] < it["n"]:
+            yield it["label"], f"{it['finished']} of {it['n']} runs finished; the others count as infinitely bad"
+
+
+def power(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    seeds, rivals = len(material.card["seeds"]), max(len(material.labels) - 1, 1)
+    needed = math.ceil(math.log2(2 * rivals / material.card["alpha"]))
+    if seeds < needed:
+        yield None, f"{seeds} seeds can never decide between {rivals + 1} optimizers: at least {needed} are needed"
+
+
+def inclusion(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    verdicts = {it["type"]: it for it in summary["optimisers"]}
+    for general, special in SPECIAL_CASES:
+        both = general in verdicts and special in verdicts
+        if not both or verdicts[special]["label"] != summary["baseline"]:
+            continue
+        if (verdicts[general]["vs_baseline"] or {}).get("verdict") == "worse":
+            yield verdicts[general]["label"], f"worse than its special case {special}: it is under-tuned"
+
+
+def timing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    cores, load = summary["env"].get("cores"), summary["env"].get("load")
+    if cores and load is not None and load > cores - 0.5:
+        yield None, f"the machine was busy (load {load:.1f} on {cores} cores): times do not count"
+    for it in summary["optimisers"]:
+        if it["cost"] and it["cost"]["spread"] > UNSTEADY:
+            yield it["label"], f"its step times vary by {it['cost']['spread']:.0%}: do not compare them"
+
+
+def cost(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    steps = [it["cost"]["us_per_step"] for it in summary["optimisers"] if it["cost"]]
+    if len(steps) > 1 and max(steps) > (1 + APART) * min(steps):
+        yield None, f"a step costs from {min(steps):.3g} to {max(steps):.3g} us: steps and seconds rank differently"
+
+
+def no_validation(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    if material.card["metric"].startswith("train."):
+        yield None, "there is no validation split: this compares training loss only"
+
+
+def bimodal(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    for it in summary["optimisers"]:
+        rate = it["success"]["rate"]
+        if material.card["success"] and rate is not None and 0.05 < rate < 0.95:
+            solved = f"{it['success']['count']} of {it['n']}"
+            yield it["label"], f"some seeds solve it, others do not ({solved}): no mean says that"
+
+
+def crossing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    half = material.card["budget"]["steps"] / 2
+    now, then = _leader(summary, material, half), _leader(summary, material, math.inf)
+    if now is not None and then is not None and now != then:
+        yield None, f"{now} leads at half of the budget, {then} at its end"
+
+
+def _leader(summary: dict[str, Any], material: Material, until: float) -> str | None:
+    """Whose median loss is lowest at the last point up to a step."""
+    last: dict[tuple[str, int], float] = {}
+    for point in material.curves:
+        if point["step"] <= until:
+            last[point["label"], point["seed"]] = point["loss"] if math.isfinite(point["loss"]) else math.inf
+    medians = {
+        label: middle([loss for (name, _), loss in last.items() if name == label] or [math.inf])
+        for label in material.labels
+    }
+    best = min(medians, key=lambda label: medians[label], default=None)
+    return best if best is not None and math.isfinite(medians[best]) else None
+
+
+def floor(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    values = {value for label in material.labels for value in finals(material.of(label), material.card["goal"])}
+    if material.kind == "share" and values <= {1.0}:
+        yield None, "every run reaches 100 %: this problem does not tell them apart"
+
+
+def identical(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    seen: dict[tuple[float, ...], str] = {}
+    for label in material.labels:
+        numbers = tuple(row["loss_final"] for row in material.of(label))
+        if numbers and numbers in seen:
+            yield label, f"bit for bit the same as {seen[numbers]}"
+        seen.setdefault(numbers, label)
+
+
+def batch(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    if material.card["problem"]["trainer"].get("batch_size") != "full":
+        for it in summary["optimisers"]:
+            if it["type"] in FULL_BATCH_ONLY:
+                yield it["label"], "is made for full batches: mini-batches flip its signs"
+
+
+GUARDS: dict[str, Guard] = {
+    "G1": edge, "G2": cliff, "G3": coarse, "G6": failures, "G7": power, "G9": inclusion, "G10": timing, "G11": cost,
+    "G13": no_validation, "G14": bimodal, "G15": crossing, "G16": floor, "G17": identical, "G18": batch,
+}  # fmt: skip
+
+
+def warnings_of(summary: dict[str, Any], material: Material) -> list[dict[str, Any]]:
+    """What every guard finds, in their order."""
+    return [
+        {"id": name, "optimiser": label, "text": text}
+        for name, guard in GUARDS.items() for label, text in guard(summary, material)
+    ]  # fmt: skip

@@ -1,0 +1,96 @@
+"""What ran, as plain rows: one a run, one a point of a curve, one a tuning run. The report is a function of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from zen_cli.compare.phases import Judged
+from zen_cli.compare.protocol import Protocol, steps_of
+from zen_cli.compare.tuning import best, score
+from zen_cli.jobs.stack import Course
+
+Row = dict[str, Any]
+STALLED = 0.01  # of the way from the first loss to the best median that has to be gone
+
+
+def run_rows(protocol: Protocol, judged: Judged) -> list[Row]:
+    """A row for each net that judges, in the order of optimizers and seeds."""
+    per_epoch = steps_of(protocol.experiment, 1)
+    rows = [
+        {"label": label, "type": entry.optimizer.name, "phase": "evaluate", **_row(protocol, course, per_epoch)}
+        for label, entry in _entries(protocol) for course in judged.courses.get(label, ())
+    ]  # fmt: skip
+    floor = _best_median(rows)
+    for row in rows:
+        row["status"] = _status(row, floor)
+    return rows
+
+
+def curve_rows(protocol: Protocol, judged: Judged) -> list[Row]:
+    """A row for each point at which a judging net was measured."""
+    return list(_points(protocol, judged))
+
+
+def tuning_rows(protocol: Protocol, judged: Judged) -> list[Row]:
+    """A row for each tuning run: its rate, seed and final number (None: it broke)."""
+    rows = []
+    for label, _ in _entries(protocol):
+        for trial in sorted(judged.tried[label]):
+            for course, final in zip(trial.courses, trial.finals(protocol.metric), strict=True):
+                status = "diverged" if course.broke else "ok"
+                rows.append({"label": label, "lr": trial.lr, "seed": course.net.seed, "status": status, "final": final})
+    return rows
+
+
+def chosen_by_tuning(protocol: Protocol, judged: Judged) -> list[str]:
+    """Labels, the one that tuned best first."""
+    scores = {label: score(best(trials, protocol), protocol) for label, trials in judged.tried.items()}
+    return sorted(scores, key=lambda label: scores[label])
+
+
+def _entries(protocol: Protocol) -> list[tuple[str, Any]]:
+    return [(entry.label, entry) for entry in protocol.entries]
+
+
+def _row(protocol: Protocol, course: Course, per_epoch: int) -> Row:
+    losses = [measured["loss"] for measured in course.measured]
+    values = [measured[protocol.metric] for measured in course.measured]
+    finite = [(loss, step) for loss, step in zip(losses, course.at, strict=True) if math.isfinite(loss)]
+    lowest, at = min(finite, default=(math.nan, None))
+    choose = min if protocol.goal == "min" else max
+    broke = course.broke is not None
+    return {
+        "lr": course.net.lr, "seed": course.net.seed, "status": "", "steps": course.at[-1],
+        "epochs": course.at[-1] / per_epoch, "loss_init": losses[0], "loss_final": math.nan if broke else losses[-1],
+        "loss_best": lowest, "step_best": at, "metric_final": math.nan if broke else values[-1],
+        "metric_best": choose((value for value in values if math.isfinite(value)), default=math.nan),
+        "broke": course.broke, **{f"test_{name}": value for name, value in course.test.items()},
+    }  # fmt: skip
+
+
+def _status(row: Row, floor: float) -> str:
+    if row["broke"] is not None or not math.isfinite(row["loss_final"]):
+        return "diverged"
+    if row["loss_final"] > row["loss_init"]:
+        return "exploded"
+    gap = row["loss_init"] - floor
+    return "stalled" if gap > 0 and row["loss_init"] - row["loss_final"] < STALLED * gap else "ok"
+
+
+def _best_median(rows: Sequence[Row]) -> float:
+    """The lowest median of the final losses of an optimizer."""
+    by_label: dict[str, list[float]] = {}
+    for row in rows:
+        final = row["loss_final"]
+        by_label.setdefault(row["label"], []).append(final if math.isfinite(final) else math.inf)
+    return min((sorted(finals)[len(finals) // 2] for finals in by_label.values()), default=math.nan)
+
+
+def _points(protocol: Protocol, judged: Judged) -> Iterator[Row]:
+    for label, _ in _entries(protocol):
+        for course in judged.courses.get(label, ()):
+            head = {"label": label, "phase": "evaluate", "lr": course.net.lr, "seed": course.net.seed}
+            for step, measured in zip(course.at, course.measured, strict=True):
+                yield {**head, "step": step, "split": protocol.split, **measured}

@@ -1,0 +1,68 @@
+"""Who wins, and the one sentence that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from zen_cli.compare.paired import holm
+from zen_cli.compare.rivals import WORSE
+
+if TYPE_CHECKING:
+    from zen_cli.compare.summary import Material
+
+
+def winner(summary: dict[str, Any], material: Material, success: dict[str, list[bool]]) -> dict[str, Any]:
+    """The leader alone if every rival is worse than it, else all that cannot be told from it; none if all broke."""
+    from zen_cli.compare.summary import compare_pair, judge
+
+    headline = summary["headline"]
+    finished = [optimizer for optimizer in summary["optimisers"] if optimizer["finished"]]
+    if not finished:
+        return {"kind": "none", "names": [], "basis": _basis(summary)}
+    leader, *others = finished
+    pairs = [compare_pair(material, each["label"], leader["label"], success, headline) for each in others]
+    tied = [leader["label"]]
+    for each, pair, p in zip(others, pairs, holm([pair["p"] for pair in pairs]), strict=True):
+        solved = (success[each["label"]], success[leader["label"]])
+        said = judge(material, each, pair, p, solved, headline)
+        each["letters"] = "b" if said in (WORSE, "under-tuned") else "a"
+        tied += [each["label"]] if each["letters"] == "a" else []
+    leader["letters"] = "a"
+    return {"kind": "winner" if len(tied) == 1 else "tie", "names": tied, "basis": _basis(summary)}
+
+
+def _basis(summary: dict[str, Any]) -> str:
+    if summary["headline"] == "success":
+        return "success rate"
+    return f"{summary['metric']['name']} at the end"
+
+
+def sentence(summary: dict[str, Any]) -> str:
+    """The verdict for a reader."""
+    found, seeds = summary["winner"], len(summary["protocol"]["seeds"])
+    if found["kind"] == "none":
+        return "No run of any optimizer finished."
+    by_label = {optimizer["label"]: optimizer for optimizer in summary["optimisers"]}
+    leader = by_label[found["names"][0]]
+    rest = [optimizer["label"] for optimizer in summary["optimisers"] if optimizer["label"] not in found["names"]]
+    behind = f"; {_listed(rest)} {'is' if len(rest) == 1 else 'are'} worse" if rest else ""
+    what = _what(summary, leader)
+    if found["kind"] == "winner":
+        return f"{leader['label']} is best: {what} over {seeds} seeds{behind}."
+    tied = _listed(found["names"])
+    return f"{tied} cannot be told apart on {seeds} seeds ({leader['label']} leads: {what}){behind}."
+
+
+def _what(summary: dict[str, Any], leader: dict[str, Any]) -> str:
+    if summary["headline"] == "success":
+        solved = leader["success"]
+        return f"{solved['count']} of {solved['of']} seeds reach {solved['target']}"
+    loss = leader["loss"]
+    value = loss["gmean"] if loss["gmean"] is not None else loss["mean"]
+    return f"{summary['metric']['name']} {value:.4g}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -104,11 +104,12 @@ class Comparison:
         complete = {label for label, nets in missing.items() if not nets}
         yield from (self._ran(phase, label, wanted, found) for label in wanted if label in complete)
         tasks = [(label, piece) for label, nets in missing.items() for piece in self._pieces(nets)]
-        experiment = self.protocol.experiment
+        experiment, budget = self.protocol.experiment, self.protocol.budget
+        budget = budget if test else budget._replace(every=budget.steps)  # only the end chooses a rate
 
         def work(task: tuple[str, list[Net]]) -> list[Course]:
             entry = self.entries[task[0]]
-            return train_all(experiment._replace(optimizer=entry.optimizer), task[1], self.protocol.budget, test)
+            return train_all(experiment._replace(optimizer=entry.optimizer), task[1], budget, test)
 
         for number, result in run_all(work, tasks, self.jobs):
             label, nets = tasks[number]

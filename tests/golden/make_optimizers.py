@@ -48,6 +48,16 @@ CASES = {
     "lion_weight_decay": ("lion", "lion", {"lr": 0.01, "betas": [0.5, 0.7], "weight_decay": 0.1}),
     "adabelief": ("adabelief", "adabelief", {"lr": 0.001}),
     "adabelief_weight_decay": ("adabelief", "adabelief", {"lr": 0.01, "eps": 1e-8, "weight_decay": 0.1}),
+    "schedule_free_sgd": ("schedule_free_sgd", "schedule_free_sgd", {"lr": 0.1}),
+    "schedule_free_sgd_warm": (
+        "schedule_free_sgd", "schedule_free_sgd",
+        {"lr": 0.1, "momentum": 0.7, "weight_decay": 0.1, "warmup_steps": 10, "r": 1.5},
+    ),
+    "schedule_free_adamw": ("schedule_free_adamw", "schedule_free_adamw", {}),
+    "schedule_free_adamw_warm": (
+        "schedule_free_adamw", "schedule_free_adamw",
+        {"lr": 0.01, "betas": [0.7, 0.99], "weight_decay": 0.1, "warmup_steps": 10, "r": 1.5},
+    ),
     "adan": ("adan", "adan", {"lr": 0.001}),
     "adan_weight_decay": ("adan", "adan", {"lr": 0.01, "betas": [0.7, 0.5, 0.6], "weight_decay": 0.1}),
 }

@@ -3,7 +3,7 @@
 Each is a generator of the parameters after each step; `g` are the gradients of the steps.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -56,3 +56,42 @@ def adan(
         p = p - lr * betas[1] / (1 - betas[1] ** t) * d / size
         p = p / (1 + lr * weight_decay)
         yield p
+
+
+def schedule_free_sgd(
+    p: Array, gradients: Iterable[Array], *, lr: float = 1.0, momentum: float = 0.9, weight_decay: float = 0.0,
+    warmup_steps: int = 0, r: float = 0.0,
+) -> Iterator[Array]:  # fmt: skip
+    """Defazio et al. 2024, as schedulefree's: y and z are kept, and x is what eval() makes of them."""
+    yield from _schedule_free(p, gradients, lambda g, t: g, lr, momentum, weight_decay, warmup_steps, r)
+
+
+def schedule_free_adamw(
+    p: Array, gradients: Iterable[Array], *, lr: float = 0.0025, betas: tuple[float, float] = (0.9, 0.999),
+    eps: float = 1e-8, weight_decay: float = 0.0, warmup_steps: int = 0, r: float = 0.0,
+) -> Iterator[Array]:  # fmt: skip
+    """Defazio et al. 2024, algorithm 1, as schedulefree's with the bias of v corrected under its root."""
+    square = np.zeros_like(p)
+
+    def normalized(g: Array, t: int) -> Array:
+        square[:] = square * betas[1] + g * g * (1 - betas[1])
+        return g / (np.sqrt(square / (1 - betas[1] ** t)) + eps)
+
+    yield from _schedule_free(p, gradients, normalized, lr, betas[0], weight_decay, warmup_steps, r)
+
+
+def _schedule_free(
+    p: Array, gradients: Iterable[Array], normalized: Callable[[Array, int], Array], lr: float, beta: float,
+    weight_decay: float, warmup_steps: int, r: float,
+) -> Iterator[Array]:  # fmt: skip
+    y, z, largest, total = p.copy(), p.copy(), 0.0, 0.0
+    for t, g in enumerate(gradients, start=1):
+        eta = lr * (t / warmup_steps if t < warmup_steps else 1.0)
+        largest = max(largest, eta)
+        weight = t**r * largest**2
+        total += weight
+        c = weight / total
+        step = normalized(g, t) + weight_decay * y
+        y = y + c * (z - y) + eta * (beta * (1 - c) - 1) * step
+        z = z - eta * step
+        yield y + (1 - 1 / beta) * (z - y)

@@ -10,7 +10,7 @@ import numpy as np
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.protocol import Protocol
 from zen_cli.compiler.program import Program, Section
-from zen_cli.nn.optimizers.base import assignments
+from zen_cli.nn.optimizers.base import assignments, looking_ahead
 from zen_cli.training.training import Training
 
 BLOCKS, STEPS, WARM = 5, 50, 10
@@ -62,8 +62,9 @@ def _batches(training: Training) -> Iterator[tuple[Any, int]]:
 def _update(protocol: Protocol, entry: Entry) -> Callable[[], None]:
     training = Training(protocol.experiment._replace(optimizer=entry.optimizer), protocol.seeds[0])
     state = training.state
-    rule = Section(assignments(entry.optimizer, state.size, None, None), state.size)
-    program = Program([rule], state.leaves(), dtype=state.dtype, arguments=("t", "lr"))
+    rules = (looking_ahead(entry.optimizer, state.size), assignments(entry.optimizer, state.size, None, None))
+    sections = [Section(rule, state.size) for rule in rules if rule]
+    program = Program(sections, state.leaves(), dtype=state.dtype, arguments=("t", "lr"))
     return lambda: program.run(1, 1e-6)
 
 

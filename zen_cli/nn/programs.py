@@ -16,7 +16,7 @@ from zen_cli.errors import ZenError
 from zen_cli.nn.losses import Loss
 from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import Optimizer
-from zen_cli.nn.optimizers.base import assignments
+from zen_cli.nn.optimizers.base import assignments, looking_ahead
 from zen_cli.nn.state import State
 
 Array = np.ndarray[Any, Any]
@@ -61,6 +61,9 @@ class TrainingStep:
             Section([Assignment(leaf("loss", ()), value), *reversed(learned)]),
             Section(assignments(optimizer, state.size, clip.norm, clip.value), state.size),
         ]
+        if ahead := looking_ahead(optimizer, state.size):
+            sections.insert(0, Section(ahead, state.size))
+            leaves |= state.views("optimizer.ahead")
         arguments = ("t", "lr")
         self.program = Program(
             sections, leaves, replicas=state.replicas, dtype=state.dtype, arguments=arguments, noise=noise

@@ -12,7 +12,7 @@ from zen_cli.nn.layers import Layer
 from zen_cli.nn.losses import Loss, Target, losses
 from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import Optimizer
-from zen_cli.nn.optimizers.base import assignments, slot_shape
+from zen_cli.nn.optimizers.base import assignments, looking_ahead, slot_shape
 from zen_cli.nn.programs import Batch, Inference
 from zen_cli.nn.state import State
 
@@ -69,8 +69,9 @@ def walk(optimizer: Optimizer, start: Any, gradients: Rows) -> Array:
     vectors |= {f"optimizer.{slot}": np.zeros(slot_shape(slot, size)) for slot in optimizer.slots()}
     parameters, visited = vectors["parameters"], []
     parameters[:] = np.ravel(start)
-    rule = Section(assignments(optimizer, size, None, None), size)
-    run = Program([rule], vectors, dtype="float64", arguments=("t", "lr")).run
+    rules = (looking_ahead(optimizer, size), assignments(optimizer, size, None, None))
+    sections = [Section(rule, size) for rule in rules if rule]
+    run = Program(sections, vectors, dtype="float64", arguments=("t", "lr")).run
     for t, gradient in enumerate(gradients, start=1):
         vectors["gradients"][:] = np.ravel(gradient)
         run(t, optimizer.lr)

@@ -35,6 +35,10 @@ class Optimizer:
         """The names of the vectors, and of each `Number`, that the rule remembers; all start at zero."""
         return ()
 
+    def ahead(self, p: Tensor, slots: dict[str, Tensor]) -> Tensor | None:
+        """Where gradients are taken, if not at p: the rule finds it in the slot `ahead`."""
+        return None
+
     def update(self, p: Tensor, g: Tensor, slots: dict[str, Tensor], lr: Tensor, t: Tensor) -> Tensor:
         """The new p; a rule that changes a slot puts the new value into `slots`."""
         raise NotImplementedError
@@ -64,6 +68,13 @@ def first(t: Tensor) -> Tensor:
     return maximum(2.0 - t, 0.0)
 
 
+def looking_ahead(optimizer: Optimizer, size: int) -> list[Assignment]:
+    """What comes before the network in a step, where gradients are taken at another point than the parameters."""
+    slots = _slots(optimizer, size)
+    ahead = optimizer.ahead(leaf("parameters", (size,)), slots)
+    return [] if ahead is None else [Assignment(slots["ahead"], ahead)]
+
+
 def assignments(optimizer: Optimizer, size: int, clip_norm: float | None, clip_value: float | None) -> list[Assignment]:
     """One step on vectors of `size`: clip, weight decay, then the rule. Leaves: parameters, gradients, the slots.
 
@@ -71,7 +82,7 @@ def assignments(optimizer: Optimizer, size: int, clip_norm: float | None, clip_v
     """
     p, lr, t = leaf("parameters", (size,)), scalar("lr", stacked=True), scalar("t")
     g = _clipped(leaf("gradients", (size,)), clip_norm, clip_value)
-    leaves = {name: leaf(f"optimizer.{name}", slot_shape(name, size)) for name in optimizer.slots()}
+    leaves = _slots(optimizer, size)
     slots = dict(leaves)
     start, shrink = p, 0.0 if optimizer.decays_itself else optimizer.weight_decay
     if shrink and optimizer.decoupled_weight_decay:
@@ -80,6 +91,10 @@ def assignments(optimizer: Optimizer, size: int, clip_norm: float | None, clip_v
         g = g + shrink * p
     updated = optimizer.update(start, g, slots, lr, t)
     return [*(Assignment(leaves[name], value) for name, value in slots.items()), Assignment(p, updated)]
+
+
+def _slots(optimizer: Optimizer, size: int) -> dict[str, Tensor]:
+    return {name: leaf(f"optimizer.{name}", slot_shape(name, size)) for name in optimizer.slots()}
 
 
 def _clipped(g: Tensor, norm: float | None, value: float | None) -> Tensor:

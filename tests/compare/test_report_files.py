@@ -1,0 +1,54 @@
+"""What a comparison leaves in its folder, and that the report follows from it."""
+
+import json
+
+import pytest
+
+from tests.compare.report_helpers import CONFIGS, xor
+from zen_cli.compare.report.files import ROWS, derived, texts, write_all
+from zen_cli.compare.report.protocol_yaml import protocol_yaml
+from zen_cli.compare.settings import Flags, protocol_of
+from zen_cli.errors import Exit, ZenError
+from zen_cli.experiment import from_file
+
+NAMES = {"summary.json", "runs.csv", "curves.csv", "tuning.csv", "report.md", "report.html", "protocol.yaml"}
+
+
+def test_every_file_is_written_and_nothing_else(tmp_path):
+    write_all(tmp_path, *xor())
+    assert {path.name for path in tmp_path.iterdir()} == NAMES
+    assert json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"), parse_constant=pytest.fail)
+
+
+def test_the_same_comparison_leaves_the_same_bytes():
+    assert texts(*xor()) == texts(*xor())
+
+
+def test_the_report_follows_from_the_files(tmp_path):
+    write_all(tmp_path, *xor())
+    found = {path.name: path.read_bytes().decode() for path in tmp_path.iterdir()}
+    again = derived(found["summary.json"], {name: found[name] for name in ROWS})
+    assert again == {name: found[name] for name in again} and len(again) == 3
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(ZenError, match="nowhere") as found:
+        write_all(tmp_path / "nowhere", *xor())
+    assert found.value.code == Exit.ENVIRONMENT
+
+
+@pytest.mark.parametrize(
+    ("config", "flags"),
+    [
+        ("xor.yaml", Flags(optimizers="sgd,adam", seeds=8, trials=5)),
+        ("iris.yaml", Flags(optimizers="adamw,momentum", metric="accuracy", baseline="adamw", budget="7st", rope=0.01)),
+        ("digits.yaml", Flags()),
+        ("auto_mpg.yaml", Flags(tune_seeds=2, alpha=0.1)),
+    ],
+)
+def test_the_protocol_is_a_config_with_the_same_protocol(tmp_path, config, flags):
+    protocol = protocol_of(from_file(str(CONFIGS / config)), flags)
+    summary = {"name": "again", "protocol": json.loads(json.dumps(protocol.card())), "protocol_hash": protocol.hash()}
+    path = tmp_path / "protocol.yaml"
+    path.write_text(protocol_yaml(summary), encoding="utf-8")
+    assert protocol_of(from_file(str(path)), Flags()).hash() == protocol.hash()

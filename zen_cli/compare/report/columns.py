@@ -1,0 +1,210 @@
+"""The table that people read: its columns, and how each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from zen_cli.compare.report.series import Summary, column, main_target
+from zen_cli.display.numbers import duration
+
+Optimiser = dict[str, Any]
+NOTHING = "–"
+
+
+class Column(NamedTuple):
+    """A heading, what it means, the text of a cell, and what the rows are sorted by."""
+
+    name: str
+    meaning: str
+    text: Callable[[Optimiser], str]
+    key: Callable[[Optimiser], float | str | None]
+    words: bool = False  # whether the cells are text
+
+
+def columns(summary: Summary) -> list[Column]:
+    """The columns that this comparison has something for."""
+    found = [
+        Column("optimizer", "", lambda o: o["label"], lambda o: o["label"], True),
+        Column("lr", "learning rate, chosen by tuning", _chosen, _rate),
+        Column("ok", "runs that ended with finite numbers", _finished, lambda o: o["finished"]),
+    ]
+    if summary["headline"] == "success":
+        meaning = f"runs with {_success_target(summary)}, and the 95 % interval of their share"
+        found.append(Column("success", meaning, _success, lambda o: (o["success"] or {}).get("rate")))
+    found += [*_judged(summary), *_against(summary)]
+    if any(each["warnings"] for each in summary["optimisers"]):
+        found.append(Column("notes", "warnings, explained below", _notes, _notes, True))
+    return found + _costs(summary)
+
+
+def center(optimiser: Optimiser, summary: Summary) -> float | None:
+    """The mean over the seeds that finished: geometric for losses."""
+    found: float | None = optimiser["loss"].get("gmean" if summary["metric"]["kind"] == "loss" else "mean")
+    return optimiser["loss"].get("mean") if found is None else found
+
+
+def _judged(summary: Summary) -> list[Column]:
+    share = summary["metric"]["kind"] == "share"
+    number = _percent if share else _short
+    kind = "mean" if share else "geometric mean"
+
+    def text(o: Optimiser) -> str:
+        return f"{number(center(o, summary))}{_interval(o['loss'].get('ci'), number)}"
+
+    meaning = f"{kind} over the seeds at the end, and its 95 % interval"
+    found = [Column(f"{summary['metric']['name']}", meaning, text, lambda o: center(o, summary))]
+    if any(_test(each, summary) is not None for each in summary["optimisers"]):
+        meaning = "mean over the seeds, on rows that nothing was chosen by"
+        name = f"test.{column(summary)}"
+        found.append(Column(name, meaning, lambda o: number(_test(o, summary)), lambda o: _test(o, summary)))
+    return found
+
+
+def _test(optimiser: Optimiser, summary: Summary) -> float | None:
+    found: float | None = optimiser["test"].get(column(summary))
+    return found
+
+
+def _against(summary: Summary) -> list[Column]:
+    baseline = summary["baseline"]
+    meaning = "on the same seeds, and the 95 % interval"
+    test = "McNemar's test of the successes" if summary["headline"] == "success" else "sign-flip test"
+    return [
+        Column(f"vs {baseline}", meaning, _versus, lambda o: _of(o, "ratio") or _of(o, "difference")),
+        Column("wins", "seeds on which it is better than the baseline", _wins, lambda o: _of(o, "wins")),
+        Column("p", f"{test}, corrected by Holm", lambda o: _probability(_of(o, "p_holm")),
+               lambda o: _of(o, "p_holm")),
+        Column("verdict", "", verdict, verdict, True),
+    ]  # fmt: skip
+
+
+def verdict(optimiser: Optimiser) -> str:
+    """In a word."""
+    versus = optimiser["vs_baseline"]
+    return versus["verdict"] if versus else "baseline" if optimiser["finished"] else "failed"
+
+
+def _costs(summary: Summary) -> list[Column]:
+    target, optimisers = main_target(summary), summary["optimisers"]
+    found = []
+    if target:
+        steps = Column("steps", f"median steps to {target}, and how many seeds reach it",
+                       lambda o: _steps(o, target), lambda o: _reach(o, target, "steps_median"))  # fmt: skip
+        time = Column("time", f"median time to {target}", lambda o: _time(o, target),
+                      lambda o: _reach(o, target, "seconds_median"))  # fmt: skip
+        timed = any(_reach(each, target, "seconds_median") is not None for each in optimisers)
+        found += [steps, time] if timed else [steps]
+    if any(each["cost"] for each in optimisers):
+        meaning = "microseconds a step, measured alone"
+        found.append(Column("µs/step", meaning, lambda o: _number(_cost(o), ".3g"), _cost))
+    if any(_width(each) is not None for each in optimisers):
+        meaning = "decades of learning rates within twice the best: the wider, the easier to tune"
+        found.append(Column("lr width", meaning, lambda o: _number(_width(o), ".1f"), _width))
+    return found
+
+
+def _number(value: float | None, form: str) -> str:
+    return NOTHING if value is None else f"{value:{form}}"
+
+
+def _short(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:#.3g}".rstrip(".")
+
+
+def _probability(value: float | None) -> str:
+    return "<0.0001" if value is not None and value < 1e-4 else _number(value, "#.2g")
+
+
+def _percent(value: float | None) -> str:
+    return NOTHING if value is None else f"{100 * value:.2f} %"
+
+
+def _interval(ends: list[float | None] | None, number: Callable[[float], str]) -> str:
+    known = [end for end in ends or () if end is not None]
+    return f" [{number(known[0])}, {number(known[1])}]" if len(known) == 2 else ""
+
+
+def _rate(optimiser: Optimiser) -> float | None:
+    found: float | None = optimiser["hp"].get("lr")
+    return found
+
+
+def _chosen(optimiser: Optimiser) -> str:
+    edge = " edge" if (optimiser["lr"] or {}).get("edge") else ""
+    return _number(_rate(optimiser), "g") + edge
+
+
+def _finished(optimiser: Optimiser) -> str:
+    return f"{optimiser['finished']}/{optimiser['n']}"
+
+
+def _success(optimiser: Optimiser) -> str:
+    found = optimiser["success"]
+    if not found:
+        return NOTHING
+    return f"{found['count']}/{found['of']}{_interval(found.get('ci'), lambda value: f'{100 * value:.0f} %')}"
+
+
+def _success_target(summary: Summary) -> str:
+    return next((str(each["success"]["target"]) for each in summary["optimisers"] if each["success"]), "success")
+
+
+def _of(optimiser: Optimiser, name: str) -> float | None:
+    found: float | None = (optimiser["vs_baseline"] or {}).get(name)
+    return found
+
+
+def _versus(optimiser: Optimiser) -> str:
+    ratio, difference = _of(optimiser, "ratio"), _of(optimiser, "difference")
+    ends = (optimiser["vs_baseline"] or {}).get("ci")
+    if ratio is not None:
+        return f"×{_factor(ratio)}{_interval(ends, _factor)}"
+    return NOTHING if difference is None else f"{_points(difference)}{_interval(ends, _points)}"
+
+
+def _factor(value: float) -> str:
+    """
+    >>> _factor(1.256), _factor(0.0099), _factor(3214.0), _factor(2.5e7)
+    ('1.26', '0.0099', '3,214', '2.5e+07')
+    """
+    if 100 <= value < 1e5:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if 0.1 <= value < 100 else f"{value:.2g}"
+
+
+def _points(value: float) -> str:
+    return f"{100 * value:+.2f}"
+
+
+def _wins(optimiser: Optimiser) -> str:
+    versus = optimiser["vs_baseline"]
+    return f"{versus['wins']}/{versus['wins'] + versus['losses'] + versus['ties']}" if versus else NOTHING
+
+
+def _reach(optimiser: Optimiser, target: str, name: str) -> float | None:
+    found: float | None = (optimiser["to_target"].get(target) or {}).get(name)
+    return found
+
+
+def _steps(optimiser: Optimiser, target: str) -> str:
+    return f"{_number(_reach(optimiser, target, 'steps_median'), '.10g')} ({_reach(optimiser, target, 'reached') or 0})"
+
+
+def _time(optimiser: Optimiser, target: str) -> str:
+    seconds = _reach(optimiser, target, "seconds_median")
+    return NOTHING if seconds is None else duration(seconds)
+
+
+def _cost(optimiser: Optimiser) -> float | None:
+    found: float | None = (optimiser["cost"] or {}).get("us_per_step")
+    return found
+
+
+def _width(optimiser: Optimiser) -> float | None:
+    found: float | None = (optimiser["lr"] or {}).get("width_2x_decades")
+    return found
+
+
+def _notes(optimiser: Optimiser) -> str:
+    return " ".join(map(str, optimiser["warnings"]))

@@ -1,0 +1,45 @@
+"""What a reader must know to judge a comparison, in a dozen short lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zen_cli.compare.report.series import Summary
+
+
+def facts(summary: Summary) -> list[tuple[str, str]]:
+    """Name and text."""
+    return [(name, text) for name, text in _facts(summary) if text]
+
+
+def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
+    card, metric, env = summary["protocol"], summary["metric"], summary["env"]
+    tune, seeds, pairing = card["tune"], card["seeds"], summary.get("pairing") or {}
+    yield "judged by", f"{metric['name']} at the end, {'more' if metric['goal'] == 'max' else 'less'} is better"
+    yield "success", card.get("success") or ""
+    yield "budget", f"{card['budget']['steps']:,} steps each, measured every {card['budget']['every']}"
+    extend = f", up to {tune['extend']} more for all where a best rate lies at the edge" if tune["extend"] else ""
+    yield "tuning", f"learning rate: {tune['trials']} rates × {len(tune['seeds'])} seeds each{extend}"
+    yield "judging", f"{len(seeds)} fresh seeds, {_span(seeds)}; rows, first weights and batches are the same for all"
+    if pairing.get("median_corr") is not None:
+        gain = f"; without pairs it would take {pairing['factor']:.3g} times the seeds" if pairing.get("factor") else ""
+        yield "pairing", f"correlation of the seeds {pairing['median_corr']:.2f}{gain}"
+    rope = f"{100 * card['rope']:g} {'points' if metric['kind'] == 'share' else '%'}"
+    yield "statistics", f"alpha {card['alpha']:g} over all rivals (Holm); differences within {rope} do not matter"
+    yield "looks", "" if summary["looks"] == 1 else f"{summary['looks']}: the p-values do not know of the earlier ones"
+    yield "data", f"sha256 {card['data_sha256']}"
+    yield "protocol", summary["protocol_hash"]
+    yield "machine", ", ".join(_machine(env))
+
+
+def _machine(env: dict[str, object]) -> Iterator[str]:
+    if env.get("cpu"):
+        yield f"{env['cpu']}"
+    for name, said in (("cores", "{} cores"), ("zen", "zen {}"), ("numpy", "NumPy {}"), ("load", "load {}"),
+                       ("blas_threads", "BLAS threads {}")):  # fmt: skip
+        if env.get(name) is not None:
+            yield said.format(env[name])
+
+
+def _span(seeds: list[int]) -> str:
+    return f"{seeds[0]} to {seeds[-1]}"

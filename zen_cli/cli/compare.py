@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from zen_cli.cli import options
+from zen_cli.cli.comparison import Shown, race, summarized
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ def compare(
     protocol = protocol_of(experiment, flags)
     if dry_run:
         return _dry_run(protocol)
-    shown = (quiet, progress, no_color)
-    judged = _race(protocol, None if fresh else Path(cache), jobs, shown)
-    summary, rows = _summary(protocol, judged, timed)
+    shown = Shown(quiet, progress, no_color)
+    judged = race(protocol, None if fresh else Path(cache), jobs, shown)
+    summary, rows = summarized(protocol, judged, timed)
     _write(summary, rows, form, out, winner, no_color)
     return _code(summary, judged, condition, require_decision)
 
@@ -84,50 +84,6 @@ def _dry_run(protocol: Protocol) -> int:
     runs = {"tune": tuning, "evaluate": judging, "steps_each": protocol.budget.steps}
     sys.stdout.write(strict_json({"protocol_hash": protocol.hash(), **protocol.card(), "runs": runs}, indent=2) + "\n")
     return int(Exit.DONE)
-
-
-def _race(protocol: Protocol, cache: Path | None, jobs: int | None, shown: tuple[bool, str, bool]) -> Judged:
-    """Runs what is not in the cache, shown on standard error."""
-    from zen_cli.compare.phases import Comparison, Judged
-    from zen_cli.compare.store import Store
-    from zen_cli.display.race import show_race
-    from zen_cli.jobs.processes import cores
-
-    quiet, progress, no_color = shown
-    comparison = Comparison(protocol, Store(cache, protocol), jobs or cores())
-    race = show_race(
-        comparison.happenings(), protocol=protocol, progress=progress, quiet=quiet, stream=sys.stderr,
-        clock=time.perf_counter, environ=options.environment(no_color),
-    )  # fmt: skip
-    *_, last = race
-    assert isinstance(last, Judged)
-    return last
-
-
-def _summary(protocol: Protocol, judged: Judged, timed: bool) -> tuple[dict[str, Any], Material]:
-    from zen_cli.compare.rows import curve_rows, run_rows, tuning_rows
-    from zen_cli.compare.summary import Material, summarize
-    from zen_cli.compare.timing import calibrate
-
-    costs = calibrate(protocol, time.perf_counter) if timed else {}
-    rows = run_rows(protocol, judged), curve_rows(protocol, judged), tuning_rows(protocol, judged)
-    material = Material(protocol.card(), *rows)
-    name = protocol.experiment.config.name
-    return summarize(material, costs, _environment(), name, protocol.hash()), material
-
-
-def _environment() -> dict[str, Any]:
-    import os
-    import platform
-
-    import numpy
-
-    from zen_cli import __version__
-    from zen_cli.jobs.processes import cores
-
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    versions = {"zen": __version__, "numpy": numpy.__version__, "python": platform.python_version()}
-    return {"cpu": platform.machine(), "cores": cores(), "blas_threads": 1, "load": load, **versions}
 
 
 def _write(

@@ -31,9 +31,15 @@ def test_the_report_follows_from_the_files(tmp_path):
     assert again == {name: found[name] for name in again} and len(again) == 3
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(ZenError, match="nowhere") as found:
-        write_all(tmp_path / "nowhere", *xor())
+def test_the_folder_is_made(tmp_path):
+    write_all(tmp_path / "a" / "b", *xor())
+    assert {path.name for path in (tmp_path / "a" / "b").iterdir()} == NAMES
+
+
+def test_a_file_in_place_of_the_folder_is_named(tmp_path):
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(ZenError, match="taken") as found:
+        write_all(tmp_path / "taken", *xor())
     assert found.value.code == Exit.ENVIRONMENT
 
 

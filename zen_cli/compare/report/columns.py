@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from zen_cli.compare.report.cells import NOTHING, brief, factor, formed, interval, percent, points, probability
 from zen_cli.compare.report.series import Summary, column, main_target
 from zen_cli.display.numbers import duration
 
 Optimiser = dict[str, Any]
-NOTHING = "–"
 
 
 class Column(NamedTuple):
@@ -46,11 +46,11 @@ def center(optimiser: Optimiser, summary: Summary) -> float | None:
 
 def _judged(summary: Summary) -> list[Column]:
     share = summary["metric"]["kind"] == "share"
-    number = _percent if share else _short
+    number = percent if share else brief
     kind = "mean" if share else "geometric mean"
 
     def text(o: Optimiser) -> str:
-        return f"{number(center(o, summary))}{_interval(o['loss'].get('ci'), number)}"
+        return f"{number(center(o, summary))}{interval(o['loss'].get('ci'), number)}"
 
     meaning = f"{kind} over the seeds at the end, and its 95 % interval"
     found = [Column(f"{summary['metric']['name']}", meaning, text, lambda o: center(o, summary))]
@@ -73,7 +73,7 @@ def _against(summary: Summary) -> list[Column]:
     return [
         Column(f"vs {baseline}", meaning, _versus, lambda o: _of(o, "ratio") or _of(o, "difference")),
         Column("wins", "seeds on which it is better than the baseline", _wins, lambda o: _of(o, "wins")),
-        Column("p", f"{test}, corrected by Holm", lambda o: _probability(_of(o, "p_holm")),
+        Column("p", f"{test}, corrected by Holm", lambda o: probability(_of(o, "p_holm")),
                lambda o: _of(o, "p_holm")),
         Column("verdict", "", verdict, verdict, True),
     ]  # fmt: skip
@@ -97,32 +97,11 @@ def _costs(summary: Summary) -> list[Column]:
         found += [steps, time] if timed else [steps]
     if any(each["cost"] for each in optimisers):
         meaning = "microseconds a step, measured alone"
-        found.append(Column("µs/step", meaning, lambda o: _number(_cost(o), ".3g"), _cost))
+        found.append(Column("µs/step", meaning, lambda o: formed(_cost(o), ".3g"), _cost))
     if any(_width(each) is not None for each in optimisers):
         meaning = "decades of learning rates within twice the best: the wider, the easier to tune"
-        found.append(Column("lr width", meaning, lambda o: _number(_width(o), ".1f"), _width))
+        found.append(Column("lr width", meaning, lambda o: formed(_width(o), ".1f"), _width))
     return found
-
-
-def _number(value: float | None, form: str) -> str:
-    return NOTHING if value is None else f"{value:{form}}"
-
-
-def _short(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:#.3g}".rstrip(".")
-
-
-def _probability(value: float | None) -> str:
-    return "<0.0001" if value is not None and value < 1e-4 else _number(value, "#.2g")
-
-
-def _percent(value: float | None) -> str:
-    return NOTHING if value is None else f"{100 * value:.2f} %"
-
-
-def _interval(ends: list[float | None] | None, number: Callable[[float], str]) -> str:
-    known = [end for end in ends or () if end is not None]
-    return f" [{number(known[0])}, {number(known[1])}]" if len(known) == 2 else ""
 
 
 def _rate(optimiser: Optimiser) -> float | None:
@@ -132,7 +111,7 @@ def _rate(optimiser: Optimiser) -> float | None:
 
 def _chosen(optimiser: Optimiser) -> str:
     edge = " edge" if (optimiser["lr"] or {}).get("edge") else ""
-    return _number(_rate(optimiser), "g") + edge
+    return formed(_rate(optimiser), "g") + edge
 
 
 def _finished(optimiser: Optimiser) -> str:
@@ -143,7 +122,7 @@ def _success(optimiser: Optimiser) -> str:
     found = optimiser["success"]
     if not found:
         return NOTHING
-    return f"{found['count']}/{found['of']}{_interval(found.get('ci'), lambda value: f'{100 * value:.0f} %')}"
+    return f"{found['count']}/{found['of']}{interval(found.get('ci'), lambda value: f'{100 * value:.0f} %')}"
 
 
 def _success_target(summary: Summary) -> str:
@@ -159,22 +138,8 @@ def _versus(optimiser: Optimiser) -> str:
     ratio, difference = _of(optimiser, "ratio"), _of(optimiser, "difference")
     ends = (optimiser["vs_baseline"] or {}).get("ci")
     if ratio is not None:
-        return f"×{_factor(ratio)}{_interval(ends, _factor)}"
-    return NOTHING if difference is None else f"{_points(difference)}{_interval(ends, _points)}"
-
-
-def _factor(value: float) -> str:
-    """
-    >>> _factor(1.256), _factor(0.0099), _factor(3214.0), _factor(2.5e7)
-    ('1.26', '0.0099', '3,214', '2.5e+07')
-    """
-    if 100 <= value < 1e5:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if 0.1 <= value < 100 else f"{value:.2g}"
-
-
-def _points(value: float) -> str:
-    return f"{100 * value:+.2f}"
+        return f"×{factor(ratio)}{interval(ends, factor)}"
+    return NOTHING if difference is None else f"{points(difference)}{interval(ends, points)}"
 
 
 def _wins(optimiser: Optimiser) -> str:
@@ -188,7 +153,7 @@ def _reach(optimiser: Optimiser, target: str, name: str) -> float | None:
 
 
 def _steps(optimiser: Optimiser, target: str) -> str:
-    return f"{_number(_reach(optimiser, target, 'steps_median'), '.10g')} ({_reach(optimiser, target, 'reached') or 0})"
+    return f"{formed(_reach(optimiser, target, 'steps_median'), '.10g')} ({_reach(optimiser, target, 'reached') or 0})"
 
 
 def _time(optimiser: Optimiser, target: str) -> str:

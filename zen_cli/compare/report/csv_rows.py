@@ -23,12 +23,12 @@ def csv_text(rows: Sequence[Row]) -> str:
     >>> csv_text([{"label": "a, b", "lr": 0.1, "broke": None}, {"label": "c", "lr": 1e-5, "broke": 3}])
     'label,lr,broke\\n"a, b",0.1,\\nc,1e-05,3\\n'
     """
-    names = columns(rows)
+    names = names_of(rows)
     lines = [names, *([cell(row.get(name)) for name in names] for row in rows)]
     return "".join(",".join(map(quoted, line)) + "\n" for line in lines) if names else ""
 
 
-def columns(rows: Iterable[Row]) -> list[str]:
+def names_of(rows: Iterable[Row]) -> list[str]:
     """Every name that any of the rows has, in the order of appearance."""
     return list(dict.fromkeys(name for row in rows for name in row))
 

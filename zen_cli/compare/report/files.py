@@ -12,7 +12,7 @@ from zen_cli.compare.report.page import report_html
 from zen_cli.compare.report.protocol_yaml import protocol_yaml
 from zen_cli.compare.report.series import Summary
 from zen_cli.compare.report.tables import formatted
-from zen_cli.runs.files import write_atomically
+from zen_cli.runs.files import write_atomically, writing
 
 ROWS = ("runs.csv", "curves.csv", "tuning.csv")
 
@@ -22,9 +22,13 @@ def write_all(
 ) -> None:
     """Writes summary.json, runs.csv, curves.csv, tuning.csv, report.md, report.html and protocol.yaml, each whole.
 
+    The folder is made if it is not there.
+
     Raises:
         ZenError: exit 7, naming the file that cannot be written.
     """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts(summary, runs, curves, tuning).items():
         write_atomically(folder / name, [text.encode("utf-8", "backslashreplace")])
 

@@ -8,7 +8,7 @@ from zen_cli.compare.report.columns import columns
 from zen_cli.compare.report.facts import facts
 from zen_cli.compare.report.protocol_yaml import protocol_yaml
 from zen_cli.compare.report.series import Summary
-from zen_cli.compare.report.tables import inline, markdown_table
+from zen_cli.compare.report.tables import inline, legible
 from zen_cli.display.terminal import escape
 
 
@@ -19,10 +19,9 @@ def report_md(summary: Summary) -> str:
 
 def _blocks(summary: Summary) -> Iterator[str]:
     found = columns(summary)
-    cells = [[column.text(each) for column in found] for each in summary["optimisers"]]
     yield f"# {inline(summary['name'])}: optimizers compared\n"
     yield f"**{inline(summary['sentence'])}**\n"
-    yield markdown_table([column.name for column in found], cells, [column.words for column in found])
+    yield legible(summary)
     yield "".join(f"- *{inline(c.name)}*: {inline(c.meaning)}\n" for c in found if c.meaning)
     if summary["warnings"]:
         yield "## Warnings\n"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zen_cli.compare.report.columns import NOTHING, Column, Optimiser, columns, verdict
+from zen_cli.compare.report.cells import NOTHING
+from zen_cli.compare.report.columns import Column, Optimiser, columns, verdict
 from zen_cli.compare.report.csv_rows import Row
 from zen_cli.compare.report.facts import facts
 from zen_cli.compare.report.figures.all_figures import figures

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from zen_cli.compare.report.columns import verdict
-from zen_cli.compare.report.csv_rows import Row, cell, columns, csv_text
+from zen_cli.compare.report.columns import columns, verdict
+from zen_cli.compare.report.csv_rows import Row, cell, csv_text, names_of
 from zen_cli.compare.report.series import Summary
 from zen_cli.display.terminal import escape
 from zen_cli.runs.strict_json import strict_json
@@ -16,21 +16,27 @@ _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def formatted(summary: Summary, form: str) -> str:
-    """The text for `--format`: `json` is the whole summary, the others hold the rows of `flat`.
+    """The text for `--format`: json is the whole summary, csv and tsv the rows of `flat`, md the table people read.
 
     Raises:
         ValueError: another form than `FORMATS`.
     """
     if form == "json":
         return strict_json(summary, indent=2) + "\n"
-    rows = flat(summary)
-    if form == "csv":
-        return csv_text(rows)
+    if form == "md":
+        return legible(summary)
     if form not in FORMATS:
         raise ValueError(form)
-    names = columns(rows)
-    cells = [[cell(row.get(name)) for name in names] for row in rows]
-    return tsv([names, *cells]) if form == "tsv" else markdown_table(names, cells)
+    rows = flat(summary)
+    names = names_of(rows)
+    return csv_text(rows) if form == "csv" else tsv([names, *([cell(row.get(name)) for name in names] for row in rows)])
+
+
+def legible(summary: Summary) -> str:
+    """The columns of the report as a table in Markdown."""
+    found = columns(summary)
+    cells = [[column.text(each) for column in found] for each in summary["optimisers"]]
+    return markdown_table([column.name for column in found], cells, [column.words for column in found])
 
 
 def flat(summary: Summary) -> list[Row]:
@@ -69,7 +75,7 @@ def markdown_table(names: Sequence[str], cells: Sequence[Sequence[str]], words: 
 
 def inline(text: str) -> str:
     """Text that Markdown shows as it is, in one line."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in escape(text))
+    return "".join(f"\\{c}" if c in "\\`*_<>|" else c for c in escape(text)).replace("](", "]\\(")
 
 
 def _flat(summary: Summary, optimiser: dict[str, Any]) -> Row:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from zen_cli.config.component import Component, build, component
 from zen_cli.config.node import Mapping, Scalar
 from zen_cli.errors import Place, Problems, ZenError
+from zen_cli.experiment import Experiment
 from zen_cli.nn.optimizers import Optimizer, optimizers
 from zen_cli.registry import options_of
 
@@ -21,6 +22,8 @@ class Entry(NamedTuple):
     label: str
     optimizer: Optimizer
     rates: tuple[float, ...]
+    experiment: Experiment | None = None  # its own, where what is compared is not the optimizer alone
+    over: tuple[tuple[str, str], ...] = ()  # key and value of each option that sets it apart
 
     def options(self) -> dict[str, Any]:
         """What is fixed: every option but the rate."""
@@ -29,8 +32,13 @@ class Entry(NamedTuple):
 
     def card(self) -> dict[str, Any]:
         """The entry as plain values."""
-        more = {"lr": self.rates, "default_lr": self.optimizer.lr, "slots": len(self.optimizer.slots())}
-        return {"label": self.label, "type": self.optimizer.name, **self.options(), **more}
+        more = {"lr": self.rates, "default_lr": self.optimizer.lr, "slots": self.optimizer.floats_per_weight}
+        apart = {"over": dict(self.over)} if self.over else {}
+        return {"label": self.label, "type": self.optimizer.name, **self.options(), **more, **apart}
+
+    def untuned(self) -> Entry:
+        """The entry at its optimizer's own rate."""
+        return self._replace(rates=(self.optimizer.lr,))
 
     def at(self, lr: float) -> Optimizer:
         """The optimizer with a rate."""

@@ -15,7 +15,7 @@ COPIES = 2  # of parameters and slots while a checkpoint is frozen
 def needed(experiment: Experiment, replicas: int = 1) -> int:
     """Parameters, gradients and slots with their copies, activations of a batch and their gradients, the rows."""
     trainer, dataset = experiment.trainer, experiment.dataset
-    vectors = COPIES * (1 + len(experiment.optimizer.slots())) + 1
+    vectors = COPIES * (1 + experiment.optimizer.floats_per_weight) + 1
     rows = max(dataset.rows, 1)
     batch = rows if trainer.batch_size == "full" else min(int(trainer.batch_size), rows)
     activations = sum(math.prod(layer.shape) for layer in experiment.trace.shapes)
@@ -35,7 +35,8 @@ def require(experiment: Experiment, available: int | None, replicas: int = 1) ->
     if available is None or bytes_needed <= available:
         return
     largest = max(experiment.trace.shapes, key=lambda layer: layer.parameters)
-    where = experiment.config.layers[largest.number].place
+    config = experiment.config
+    where = config.layers[largest.number].place if config.layers else config.where("problem")
     what = f"needs {bytes_text(bytes_needed)} of memory, {bytes_text(available)} are available"
     raise ZenError(what, where, "fewer units, a smaller batch or fewer seeds", Exit.USAGE)
 

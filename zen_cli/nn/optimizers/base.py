@@ -35,6 +35,11 @@ class Optimizer:
         """The names of the vectors, and of each `Number`, that the rule remembers; all start at zero."""
         return ()
 
+    @property
+    def floats_per_weight(self) -> int:
+        """How many of the slots are vectors."""
+        return sum(not isinstance(slot, Number) for slot in self.slots())
+
     def ahead(self, p: Tensor, slots: dict[str, Tensor]) -> Tensor | None:
         """Where gradients are taken, if not at p: the rule finds it in the slot `ahead`."""
         return None

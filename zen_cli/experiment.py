@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from zen_cli.nn.layers import Layer, layers
 from zen_cli.nn.losses import Loss, Target, losses
 from zen_cli.nn.network import LayerError, Network, Trace
 from zen_cli.nn.optimizers import Optimizer, optimizers
+
+if TYPE_CHECKING:
+    from zen_cli.problems import Problem
 
 AUTO_METRICS = {"classes": ("accuracy",), "numbers": ("mae", "r2")}
 
@@ -58,6 +62,7 @@ class Parts(NamedTuple):
     loss: Loss | None
     optimizer: Optimizer | None
     metrics: list[Metric | None] | None
+    problem: Problem | None
 
 
 def from_file(
@@ -81,6 +86,8 @@ def from_config(
     """Looks up every name, reads the data (unless it is given) and infers every shape."""
     parts = look_up(config)
     config.problems.check()
+    if parts.problem is not None:
+        return _posed(config, parts.problem, parts.optimizer, dataset)
     dataset = dataset or _data(config, parts.loss, stdin, available)
     if dataset.targets is None:
         where = config.where("data", "target")
@@ -96,6 +103,19 @@ def from_config(
     _check_weights(config, loss, target)
     chosen = _metrics(config, parts.metrics, dataset, target, trace)
     return Experiment(config, dataset, target, network, loss, parts.optimizer or optimizers["adam"](), chosen, trace)
+
+
+def _posed(config: Config, problem: Problem, optimizer: Optimizer | None, dataset: Dataset | None) -> Experiment:
+    """A built-in problem; of its trainer holds what the config does not state."""
+    config.trainer = copy.copy(config.trainer)
+    for name, value in problem.trainer.items():
+        if not config.writes("trainer", name):
+            setattr(config.trainer, name, value)
+    network = problem.network()
+    return Experiment(
+        config, dataset or problem.dataset(), problem.target(), network, problem.loss(),
+        optimizer or optimizers["adam"](), problem.metrics(), network.describe(),
+    )  # fmt: skip
 
 
 def _data(config: Config, loss: Loss | None, stdin: Any, available: int | None) -> Dataset:
@@ -116,7 +136,15 @@ def look_up(config: Config) -> Parts:
         build(config.loss, losses, problems) if config.loss else None,
         build(config.optimizer, optimizers, problems) if config.optimizer else None,
         measured,
+        _problem(config) if config.problem else None,
     )
+
+
+def _problem(config: Config) -> Problem | None:
+    from zen_cli.problems import problems  # not at the top: few configs have one, all of them start
+
+    assert config.problem is not None
+    return build(config.problem, problems, config.problems)
 
 
 def _metrics(

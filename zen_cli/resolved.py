@@ -15,16 +15,25 @@ from zen_cli.registry import options_of
 def resolved(experiment: Experiment) -> dict[str, Any]:
     """Plain values in the order of a config; `dump` of them is read back as the same experiment."""
     config = experiment.config
-    network = experiment.network
     return {
         "name": config.name,
         "seed": config.seed,
+        **_learned(experiment),
+        "optimizer": _plain(experiment.optimizer),
+        "trainer": {**_options(config.trainer), **_success(experiment)},
+        **({} if config.problem else {"metrics": [_plain(metric) for metric in experiment.metrics]}),
+    }
+
+
+def _learned(experiment: Experiment) -> dict[str, Any]:
+    """What is learned: data, model and loss, or the problem that brings them."""
+    config, network = experiment.config, experiment.network
+    if config.problem:
+        return {"problem": _plain(config.problem)}
+    return {
         "data": {**_options(config.data), "source": _source(experiment)},
         "model": {"input": list(network.input_shape), "layers": [_plain(layer) for layer in network.layers]},
         "loss": _plain(experiment.loss),
-        "optimizer": _plain(experiment.optimizer),
-        "trainer": {**_options(config.trainer), **_success(experiment)},
-        "metrics": [_plain(metric) for metric in experiment.metrics],
     }
 
 
@@ -38,7 +47,8 @@ def digest(experiment: Experiment) -> str:
     from hashlib import sha256
 
     values = resolved(experiment)
-    values["data"] = {**values["data"], "source": None}
+    if "data" in values:
+        values["data"] = {**values["data"], "source": None}
     del values["name"]
     return sha256((dump(values) + experiment.dataset.sha256).encode()).hexdigest()
 

@@ -14,7 +14,8 @@ from zen_cli.config.text import parse
 from zen_cli.errors import Place, Problems, ZenError
 
 VERSION = 1
-LATER = ("vars", "extends", "sweep", "run", "problem")
+LATER = ("vars", "extends", "sweep", "run")
+REPLACED = ("data", "model", "loss", "metrics")  # by a problem
 MAX_NAME = 100
 NAME_RULE = f"letters, digits, '.', '_' and '-', not beginning with '.' or '-', at most {MAX_NAME} characters"
 
@@ -109,11 +110,25 @@ def _config(root: Mapping, problems: Problems) -> Config:
     instead: dict[str, Any] = {"data": Data(""), "model": []}  # type: ignore[call-arg]
     config = read_options(root, Config, problems, skip=LATER, instead=instead)
     assert config is not None
+    _check_sources(root, problems)
     model = root.entries.get("model")
     if model and config.model is not instead["model"] and not config.layers:
         problems.add("expected at least one layer", model.value.place)
     _check_name(root.entries.get("name"), config.name, problems)
     return config
+
+
+def _check_sources(root: Mapping, problems: Problems) -> None:
+    """Either a problem or data and a model."""
+    if "problem" in root.entries:
+        for name in REPLACED:
+            if name in root.entries:
+                hint = "remove it, or `problem`"
+                problems.add("a problem brings its own data, model, loss and metrics", root.entries[name].place, hint)
+        return
+    for name, meaning in (("data", "the rows to learn from"), ("model", "the layers, front to back")):
+        if name not in root.entries:
+            problems.add(f"missing option {shown(name)}", root.place, f"{meaning}; or `problem` in place of both")
 
 
 def _check_version(root: Mapping) -> None:

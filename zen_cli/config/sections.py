@@ -142,8 +142,9 @@ class Compare:
 class Config:
     """A config whose values are checked and whose components are not yet looked up."""
 
-    data: Data = option(help="the rows to learn from")
-    model: list[Component] | Model = option(help="the layers, front to back")
+    data: Data = option(Data(""), "the rows to learn from")  # type: ignore[call-arg]
+    model: list[Component] | Model = option([], "the layers, front to back")
+    problem: Component | None = option(None, "a built-in problem in place of data, model and loss")
     name: str = option("", "names the run; default: the file's name")
     seed: int = option(0, "where all random numbers begin", low=0, high=MAX_SEED)
     loss: Component | None = option(None, "what training makes small; default: by the target")
@@ -170,6 +171,11 @@ class Config:
                 break
             node = node.entries[step].value
         return node.place
+
+    def writes(self, section: str, name: str) -> bool:
+        """Whether the config says itself what the option `name` of a section is."""
+        entry = self.tree.entries.get(section) if self.tree else None
+        return entry is not None and isinstance(entry.value, Mapping) and name in entry.value.entries
 
     @property
     def layers(self) -> list[Component]:

@@ -31,7 +31,7 @@ def layer_rows(
 
 def layer_text(layer: Layer) -> str:
     """The layer with its main option, as in a config: `linear: 8`, `relu`."""
-    main = layers.main_option(layer.name)
+    main = layers.main_option(layer.name) if layer.name in layers else None
     value: Any = getattr(layer, main, None) if main else None
     return layer.name if value is None else f"{layer.name}: {list(value) if isinstance(value, tuple) else value}"
 

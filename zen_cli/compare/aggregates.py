@@ -28,8 +28,8 @@ def middle(values: Sequence[float], share: float = 0.5) -> float:
     ordered = sorted(values)
     position = share * (len(ordered) - 1)
     low, high = ordered[math.floor(position)], ordered[math.ceil(position)]
-    if math.isinf(high) and position > math.floor(position):
-        return high
+    if position > math.floor(position) and (math.isinf(high) or math.isinf(low)):
+        return high if math.isinf(high) else low
     return low if low == high else low + (high - low) * (position - math.floor(position))
 
 

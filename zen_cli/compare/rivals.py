@@ -8,10 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from zen_cli.compare.paired import mcnemar, seeds_needed, sign_flip, t_interval
-from zen_cli.compare.quantiles import clopper_pearson
+from zen_cli.compare import paired
+from zen_cli.compare.effect import chance_of_winning
+from zen_cli.compare.intervals import SKEWED, interval
+from zen_cli.compare.success import seeds_for_success
 
 BETTER, WORSE, EQUIVALENT, UNDECIDED, FAILED = "better", "worse", "equivalent", "undecided", "failed"
+UNDER_TUNED = "under-tuned"
+MEAN, WINS, SUCCESS = "mean", "wins", "success"  # what a pair is judged by
 
 
 def against(
@@ -19,25 +23,43 @@ def against(
 ) -> dict[str, Any]:
     """Paired differences: log ratios of losses, plain ones of shares; a pair with a broken run is won or lost.
 
-    p is the exact sign-flip test's on the pairs that both finished; p_win counts ties as half.
+    p is the exact sign-flip test's; where differences are skewed, the sign test's if that is larger; where runs broke
+    or losses are zero, the sign test's, and wins judge. p_win counts ties as half. `bounds` are those of the mean
+    difference, `ci` of what is shown.
     """
     sign = 1.0 if goal == "min" else -1.0
     wins = sum(sign * a < sign * b for a, b in zip(mine, theirs, strict=True))
     ties = sum(a == b for a, b in zip(mine, theirs, strict=True))
-    count = len(mine)
+    losses = len(mine) - wins - ties
+    p_win, low, high = chance_of_winning(wins, ties, len(mine))
     found: dict[str, Any] = {
-        "wins": wins, "ties": ties, "losses": count - wins - ties, "p_win": (wins + ties / 2) / count,
-        "p_win_ci": list(clopper_pearson(wins, count)), "ratio": None, "difference": None, "ci": None, "p": 1.0,
-        "seeds_needed": None,
+        "wins": wins, "ties": ties, "losses": losses, "p_win": p_win, "p_win_ci": [low, high],
+        "ratio": None, "difference": None, "ci": None, "bounds": None, "p": paired.sign_test(wins, losses),
+        "seeds_needed": None, "basis": WINS,
     }  # fmt: skip
     differences = paired_differences(mine, theirs, kind)
     if len(differences) < 2:
         return found
-    mean, low, high = t_interval(differences)
+    if len(differences) == len(mine):
+        found |= _by_mean(differences, found["p"], rng)
+    mean, *bounds = interval(differences, rng)
     back = math.exp if kind == "loss" else float
-    found |= {"ci": [_safe(back, low), _safe(back, high)], "p": sign_flip(differences, rng)}
-    found |= {"seeds_needed": seeds_needed(differences), "log_ci" if kind == "loss" else "plain_ci": [low, high]}
-    return found | {"ratio" if kind == "loss" else "difference": back(mean)}
+    shown = {"ratio" if kind == "loss" else "difference": _safe(back, mean)}
+    return found | shown | {"bounds": bounds, "ci": [_safe(back, bound) for bound in bounds]}
+
+
+def _by_mean(differences: Sequence[float], by_wins: float, rng: np.random.Generator) -> dict[str, Any]:
+    p = paired.sign_flip(differences, rng)
+    skewed = abs(paired.skewness(differences)) > SKEWED
+    return {"p": max(p, by_wins) if skewed else p, "seeds_needed": paired.seeds_needed(differences), "basis": MEAN}
+
+
+def by_success(found: dict[str, Any], mine: Sequence[bool], theirs: Sequence[bool]) -> dict[str, Any]:
+    """The same pair judged by which seeds were solved, where any seed was solved by one of the two alone."""
+    if list(mine) == list(theirs):
+        return found
+    needed = seeds_for_success(mine, theirs)
+    return found | {"p": paired.mcnemar(mine, theirs), "seeds_needed": needed, "basis": SUCCESS}
 
 
 def _safe(back: Any, value: float) -> float:
@@ -72,12 +94,8 @@ def verdict(p: float, bounds: Sequence[float] | None, *, alpha: float, rope: flo
     return BETTER if smaller == (goal == "min") else WORSE
 
 
-def success_verdict(mine: Sequence[bool], theirs: Sequence[bool], p: float, alpha: float) -> str:
-    """Which solves more seeds, where p is adjusted and below alpha."""
-    if p >= alpha:
+def count_verdict(mine: int, theirs: int, p: float, alpha: float) -> str:
+    """Which solves more seeds, or wins more pairs, where p is adjusted and below alpha."""
+    if p >= alpha or mine == theirs:
         return UNDECIDED
-    return BETTER if sum(mine) > sum(theirs) else WORSE
-
-
-def success_p(mine: Sequence[bool], theirs: Sequence[bool]) -> float:
-    return mcnemar(mine, theirs)
+    return BETTER if mine > theirs else WORSE

@@ -19,6 +19,8 @@ from zen_cli.compare.timing import Cost
 from zen_cli.compare.verdicts import sentence, winner
 
 SCHEMA = "zen.compare/1"
+APART = ("label", "type", "lr", "default_lr", "slots", "over")  # what a card holds besides options
+BROKE = ("diverged", "error")
 POWER_SEED = 0  # of the sign-flip's draws, where all signs are too many
 
 
@@ -80,7 +82,7 @@ def _optimizer(material: Material, label: str, aims: Sequence[Target], cost: Cos
     curves = _curves(material, label)
     return {
         "label": label, "type": card["type"], "hp": {**_options(card), "lr": chosen}, "n": len(rows),
-        "finished": len(rows) - statuses.count("diverged"),
+        "finished": sum(status not in BROKE for status in statuses),
         "statuses": {status: statuses.count(status) for status in dict.fromkeys(statuses)},
         "loss": describe(finals(rows, goal), goal, material.kind) if rows else {}, "test": _test(rows),
         "to_target": {aim.name: reached(aim, curves, cost.step if cost else None) for aim in aims},
@@ -92,7 +94,7 @@ def _optimizer(material: Material, label: str, aims: Sequence[Target], cost: Cos
 
 
 def _options(card: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in card.items() if name not in ("label", "type", "lr", "default_lr", "slots")}
+    return {name: value for name, value in card.items() if name not in APART}
 
 
 def _curves(material: Material, label: str) -> dict[int, list[Row]]:
@@ -117,9 +119,9 @@ def _cost(cost: Cost | None) -> dict[str, Any] | None:
 def _successes(material: Material, label: str, aims: Sequence[Target]) -> list[bool]:
     """For each seed, whether its final loss is below the target (of three shares of the gap: the middle one)."""
     if not aims:
-        return [row["status"] != "diverged" for row in material.of(label)]
+        return [row["status"] not in BROKE for row in material.of(label)]
     bound = aims[len(aims) // 2].value
-    return [row["status"] != "diverged" and row["loss_final"] <= bound for row in material.of(label)]
+    return [row["status"] not in BROKE and row["loss_final"] <= bound for row in material.of(label)]
 
 
 def _success(solved: Sequence[bool], aims: Sequence[Target]) -> dict[str, Any]:
@@ -130,8 +132,9 @@ def _success(solved: Sequence[bool], aims: Sequence[Target]) -> dict[str, Any]:
 
 
 def _headline(material: Material, success: dict[str, list[bool]]) -> str:
-    """Success, not a mean, where some seeds solve it and others do not, or where runs broke."""
-    broke = any(row["status"] == "diverged" for row in material.runs)
+    """Success, not a mean, where some seeds solve it and others do not, or where some runs of an optimizer broke."""
+    rows = [material.of(label) for label in material.labels]
+    broke = any(0 < sum(row["status"] in BROKE for row in each) < len(each) for each in rows)
     stated = material.card["success"] is not None
     mixed = any(0.05 < sum(solved) / len(solved) < 0.95 for solved in success.values() if solved)
     return "success" if broke or (stated and mixed) else "loss"
@@ -158,37 +161,38 @@ def _compare_with(
     adjusted = holm([optimizer["vs_baseline"]["p"] for optimizer in others])
     for optimizer, p in zip(others, adjusted, strict=True):
         found = optimizer["vs_baseline"]
-        solved = (success[optimizer["label"]], success[baseline])
-        found |= {"p_holm": p, "verdict": judge(material, optimizer, found, p, solved, headline)}
+        solved = sum(success[optimizer["label"]]), sum(success[baseline])
+        found |= {"p_holm": p, "verdict": judge(material, optimizer, found, p, solved)}
 
 
 def compare_pair(
     material: Material, label: str, other: str, success: dict[str, list[bool]], headline: str
 ) -> dict[str, Any]:
-    """The numbers of one optimizer against another; with the headline `success`, p is McNemar's."""
+    """The numbers of one optimizer against another; with the headline `success`, where that differs, p is McNemar's."""
     goal = material.card["goal"]
     mine, theirs = (finals(material.of(each), goal) for each in (label, other))
     count = min(len(mine), len(theirs))
     rng = np.random.default_rng(POWER_SEED)
     found = rivals.against(mine[:count], theirs[:count], goal, material.kind, rng)
     if headline == "success":
-        found["p"] = rivals.success_p(success[label][:count], success[other][:count])
+        return rivals.by_success(found, success[label][:count], success[other][:count])
     return found
 
 
 def judge(
-    material: Material, optimizer: dict[str, Any], found: dict[str, Any], p: float,
-    solved: tuple[list[bool], list[bool]], headline: str,
-) -> str:  # fmt: skip
-    """The verdict in a word."""
+    material: Material, optimizer: dict[str, Any], found: dict[str, Any], p: float, solved: tuple[int, int]
+) -> str:
+    """The verdict in a word; `p` is adjusted, `solved` counts the seeds that each of the two solves."""
     card = material.card
     if optimizer["finished"] == 0:
         return rivals.FAILED
-    if headline == "success":
-        return rivals.success_verdict(*solved, p, card["alpha"])
-    bounds = found.get("log_ci") or found.get("plain_ci")
-    said = rivals.verdict(p, bounds, alpha=card["alpha"], rope=card["rope"], goal=card["goal"], kind=material.kind)
-    return "under-tuned" if said == rivals.WORSE and optimizer["lr"].get("edge") else said
+    if found["basis"] == rivals.MEAN:
+        rules = {"alpha": card["alpha"], "rope": card["rope"], "goal": card["goal"], "kind": material.kind}
+        said = rivals.verdict(p, found["bounds"], **rules)
+    else:
+        mine, theirs = solved if found["basis"] == rivals.SUCCESS else (found["wins"], found["losses"])
+        said = rivals.count_verdict(mine, theirs, p, card["alpha"])
+    return rivals.UNDER_TUNED if said == rivals.WORSE and optimizer["lr"].get("edge") else said
 
 
 def _order(optimizer: dict[str, Any], headline: str, goal: str) -> tuple[float, float]:

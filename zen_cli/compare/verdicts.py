@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from zen_cli.compare.paired import holm
-from zen_cli.compare.rivals import WORSE
+from zen_cli.compare.rivals import UNDER_TUNED, WORSE
 
 if TYPE_CHECKING:
     from zen_cli.compare.summary import Material
@@ -24,9 +24,9 @@ def winner(summary: dict[str, Any], material: Material, success: dict[str, list[
     pairs = [compare_pair(material, each["label"], leader["label"], success, headline) for each in others]
     tied = [leader["label"]]
     for each, pair, p in zip(others, pairs, holm([pair["p"] for pair in pairs]), strict=True):
-        solved = (success[each["label"]], success[leader["label"]])
-        said = judge(material, each, pair, p, solved, headline)
-        each["letters"] = "b" if said in (WORSE, "under-tuned") else "a"
+        solved = sum(success[each["label"]]), sum(success[leader["label"]])
+        said = judge(material, each, pair, p, solved)
+        each["letters"] = "b" if said in (WORSE, UNDER_TUNED) else "a"
         tied += [each["label"]] if each["letters"] == "a" else []
     leader["letters"] = "a"
     return {"kind": "winner" if len(tied) == 1 else "tie", "names": tied, "basis": _basis(summary)}

@@ -46,7 +46,7 @@ def _away(value: float) -> float:
 
 
 def beta_quantile(p: float, a: float, b: float) -> float:
-    """The x with I_x(a, b) = p, by bisection.
+    """The x with I_x(a, b) = p, by bisection down to neighbouring numbers.
 
     >>> round(beta_quantile(0.025, 10, 1), 3)
     0.692
@@ -54,6 +54,8 @@ def beta_quantile(p: float, a: float, b: float) -> float:
     low, high = 0.0, 1.0
     for _ in range(STEPS):
         middle = (low + high) / 2
+        if middle in (low, high):
+            break
         low, high = (middle, high) if beta_cdf(middle, a, b) < p else (low, middle)
     return (low + high) / 2
 
@@ -69,21 +71,25 @@ def t_cdf(t: float, freedom: float) -> float:
 
 
 def t_quantile(p: float, freedom: float) -> float:
-    """The t with P(T <= t) = p.
+    """The t with P(T <= t) = p; within 1e-9 up to 10,000 degrees of freedom.
+
+    The tail comes from x = freedom / (freedom + t^2), the middle from 1 - x: each where it keeps its digits.
 
     >>> round(t_quantile(0.975, 9), 3)
     2.262
     """
-    if p == 0.5:
-        return 0.0
-    if p < 0.5:
-        return -t_quantile(1.0 - p, freedom)
-    x = beta_quantile(2.0 * (1.0 - p), freedom / 2, 0.5)
-    return math.sqrt(freedom * (1.0 - x) / x) if x > 0 else math.inf
+    tail = min(p, 1.0 - p)
+    if tail > 0.25:
+        rest = beta_quantile(1.0 - 2.0 * tail, 0.5, freedom / 2)
+        size = math.sqrt(freedom * rest / (1.0 - rest))
+    else:
+        x = beta_quantile(2.0 * tail, freedom / 2, 0.5)
+        size = math.sqrt(freedom * (1.0 - x) / x) if x > 0 else math.inf
+    return -size if p < 0.5 else size
 
 
-def clopper_pearson(count: int, of: int, level: float = 0.95) -> tuple[float, float]:
-    """The exact interval of a share (Clopper and Pearson 1934).
+def clopper_pearson(count: float, of: int, level: float = 0.95) -> tuple[float, float]:
+    """The exact interval of a share (Clopper and Pearson 1934); `count` may hold halves, as ties do.
 
     >>> [round(bound, 3) for bound in clopper_pearson(8, 10)]
     [0.444, 0.975]

@@ -35,7 +35,9 @@ def cliff(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 
 def coarse(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     for it in summary["optimisers"]:
-        if (it["lr"].get("resolution") or 0.0) > COARSE + 1e-9 or it["lr"].get("width_2x_decades") == 0.0:
+        if it["lr"].get("resolution") is None:  # a single rate
+            continue
+        if it["lr"]["resolution"] > COARSE + 1e-9 or it["lr"].get("width_2x_decades") == 0.0:
             yield it["label"], "only one of the rates tried is within a factor of 2 of its best: try finer ones"
 
 
@@ -91,6 +93,8 @@ def bimodal(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 
 
 def crossing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    if not material.card.get("over", {}).get("one_loss", True):
+        return
     half = material.card["budget"]["steps"] / 2
     now, then = _leader(summary, material, half), _leader(summary, material, math.inf)
     if now is not None and then is not None and now != then:

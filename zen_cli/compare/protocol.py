@@ -31,6 +31,8 @@ class Protocol(NamedTuple):
     rope: float = 0.02  # relative for losses, absolute for shares: differences inside do not matter
     baseline: str | None = None  # a label; None: the best by its tuning
     success: Condition | None = None
+    method: str = "grid"  # none: each at its optimizer's own rate
+    one_loss: bool = True  # False: every entry may have a loss of its own, which says nothing about the others
 
     @property
     def goal(self) -> str:
@@ -41,16 +43,27 @@ class Protocol(NamedTuple):
     def split(self) -> str:
         return judged_by(self.experiment)
 
+    def of(self, entry: Entry) -> Experiment:
+        """The experiment that an entry trains."""
+        return (entry.experiment or self.experiment)._replace(optimizer=entry.optimizer)
+
     def card(self) -> dict[str, Any]:
         """The whole protocol as plain values."""
         return {
-            "problem": _fixed(self.experiment), "data_sha256": self.experiment.dataset.sha256,
+            "problem": fixed(self.experiment), "data_sha256": self.experiment.dataset.sha256,
             "optimizers": [entry.card() for entry in self.entries],
             "budget": self.budget._asdict(), "metric": f"{self.split}.{self.metric}", "goal": self.goal,
-            "tune": {"seeds": self.tune_seeds, "trials": self.trials, "extend": self.extend},
+            "tune": {"seeds": self.tune_seeds, "trials": self.trials, "extend": self.extend, "method": self.method},
             "seeds": self.seeds, "alpha": self.alpha, "rope": self.rope, "baseline": self.baseline,
-            "success": str(self.success) if self.success else None,
+            "success": str(self.success) if self.success else None, **self._over(),
         }  # fmt: skip
+
+    def _over(self) -> dict[str, Any]:
+        """What sets the entries apart, where it is not the optimizer alone."""
+        keys = list(dict.fromkeys(key for entry in self.entries for key, _ in entry.over))
+        if not keys:
+            return {}
+        return {"over": {"keys": keys, "one_loss": self.one_loss, "optimizer": resolved(self.experiment)["optimizer"]}}
 
     def hash(self) -> str:
         """The hash of the card."""
@@ -61,7 +74,7 @@ class Protocol(NamedTuple):
         return sha256(strict_json(self.card()).encode()).hexdigest()
 
 
-def _fixed(experiment: Experiment) -> dict[str, Any]:
+def fixed(experiment: Experiment) -> dict[str, Any]:
     """The resolved config without what is compared, drawn or counted elsewhere."""
     values = resolved(experiment)
     trainer = {k: v for k, v in values["trainer"].items() if k in ("batch_size", "shuffle", "dtype", "clip")}

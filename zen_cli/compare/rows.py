@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from zen_cli.compare.entries import Entry
 from zen_cli.compare.phases import Judged
 from zen_cli.compare.protocol import Protocol, steps_of
 from zen_cli.compare.tuning import best, score
@@ -17,14 +18,13 @@ STALLED = 0.01  # of the way from the first loss to the best median that has to 
 
 def run_rows(protocol: Protocol, judged: Judged) -> list[Row]:
     """A row for each net that judges, in the order of optimizers and seeds."""
-    per_epoch = steps_of(protocol.experiment, 1)
     rows = [
-        {"label": label, "type": entry.optimizer.name, "phase": "evaluate", **_row(protocol, course, per_epoch)}
+        {"label": label, "type": entry.optimizer.name, "phase": "evaluate", **_row(protocol, entry, course)}
         for label, entry in _entries(protocol) for course in judged.courses.get(label, ())
     ]  # fmt: skip
-    floor = _best_median(rows)
     for row in rows:
-        row["status"] = _status(row, floor)
+        rivals = rows if protocol.one_loss else [other for other in rows if other["label"] == row["label"]]
+        row["status"] = _status(row, _best_median(rivals))
     return rows
 
 
@@ -50,17 +50,17 @@ def chosen_by_tuning(protocol: Protocol, judged: Judged) -> list[str]:
     return sorted(scores, key=lambda label: scores[label])
 
 
-def _entries(protocol: Protocol) -> list[tuple[str, Any]]:
+def _entries(protocol: Protocol) -> list[tuple[str, Entry]]:
     return [(entry.label, entry) for entry in protocol.entries]
 
 
-def _row(protocol: Protocol, course: Course, per_epoch: int) -> Row:
+def _row(protocol: Protocol, entry: Entry, course: Course) -> Row:
     losses = [measured["loss"] for measured in course.measured]
     values = [measured[protocol.metric] for measured in course.measured]
     finite = [(loss, step) for loss, step in zip(losses, course.at, strict=True) if math.isfinite(loss)]
     lowest, at = min(finite, default=(math.nan, None))
     choose = min if protocol.goal == "min" else max
-    broke = course.broke is not None
+    broke, per_epoch = course.broke is not None, steps_of(protocol.of(entry), 1)
     return {
         "lr": course.net.lr, "seed": course.net.seed, "status": "", "steps": course.at[-1],
         "epochs": course.at[-1] / per_epoch, "loss_init": losses[0], "loss_final": math.nan if broke else losses[-1],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zen_cli.compare.entries import USUAL, Entry, entries_of, named
+from zen_cli.compare.over import common, one_loss
 from zen_cli.compare.protocol import POINTS, TUNING_SEEDS, Protocol, steps_of, success_of
 from zen_cli.config.sections import Compare
 from zen_cli.errors import Place, ZenError
@@ -28,28 +29,42 @@ class Flags(NamedTuple):
     baseline: str | None = None
     alpha: float | None = None
     rope: float | None = None
+    tune: str | None = None
 
 
-def protocol_of(experiment: Experiment, flags: Flags) -> Protocol:
-    """The protocol for this experiment.
+def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()) -> Protocol:
+    """The protocol for this experiment; `over` takes the place of optimizers, each with an experiment of its own.
 
     Raises:
         ZenError: unknown optimizers, metrics or labels; a budget that cannot be read.
     """
     section = experiment.config.compare
-    trials = flags.trials or section.tune.trials
-    entries = _entries(section, flags, trials)
+    tuned = _tuned(section, flags)
+    trials = flags.trials or section.tune.trials if tuned else 1
+    entries = list(over) or _entries(section, flags, trials)
+    entries = entries if tuned else [entry.untuned() for entry in entries]
+    same, measured = one_loss(entries), common(experiment, entries)
     steps = _steps(experiment, section, flags.budget)
     first, count = section.seeds.base, flags.seeds or section.seeds.eval or _usual_seeds(experiment)
     protocol = Protocol(
-        experiment, tuple(entries), Budget(steps, -(-steps // POINTS)), _metric(experiment, section, flags),
+        experiment, tuple(entries), Budget(steps, -(-steps // POINTS)), _metric(experiment, section, flags, measured),
         tune_seeds=tuple(range(TUNING_SEEDS + first, TUNING_SEEDS + first + (flags.tune_seeds or section.seeds.tune))),
-        seeds=tuple(range(first, first + count)), trials=trials, extend=section.tune.extend,
+        seeds=tuple(range(first, first + count)), trials=trials, extend=section.tune.extend if tuned else 0,
         alpha=flags.alpha or section.stats.alpha, rope=_given(flags.rope, section.stats.rope),
-        baseline=flags.baseline or section.baseline, success=success_of(experiment),
+        baseline=flags.baseline or section.baseline, success=success_of(experiment) if same else None,
+        one_loss=same, method="grid" if tuned else "none",
     )  # fmt: skip
     _check(protocol)
     return protocol
+
+
+def _tuned(section: Compare, flags: Flags) -> bool:
+    if flags.tune not in (None, "none", "lr"):
+        raise ZenError(f"expected none or lr, found '{flags.tune}'", Place("--tune"))
+    tuned = flags.tune == "lr" if flags.tune else section.tune.method != "none"
+    if flags.trials and not tuned:
+        raise ZenError("nothing is tuned, so there are no trials", Place("--trials"), "leave one of the two out")
+    return tuned
 
 
 def _entries(section: Compare, flags: Flags, trials: int) -> list[Entry]:
@@ -78,10 +93,11 @@ def _steps(experiment: Experiment, section: Compare, flag: str | None) -> int:
     return steps_of(experiment, epochs or experiment.trainer.epochs)
 
 
-def _metric(experiment: Experiment, section: Compare, flags: Flags) -> str:
-    asked = flags.metric or section.metric or "loss"
+def _metric(experiment: Experiment, section: Compare, flags: Flags, known: Sequence[str]) -> str:
+    if not known:
+        raise ZenError("the losses differ and no metric is measured for all", Place("--over"), "state `metrics`")
+    asked = flags.metric or section.metric or known[0]
     split, _, name = asked.rpartition(".")
-    known = ["loss", *(metric.name for metric in experiment.metrics)]
     judge = judged_by(experiment)
     where = Place("--metric") if flags.metric else experiment.config.where("compare", "metric")
     if name not in known or split not in ("", judge):

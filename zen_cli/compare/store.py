@@ -9,7 +9,7 @@ from typing import Any
 
 from zen_cli import __version__
 from zen_cli.compare.entries import Entry
-from zen_cli.compare.protocol import Protocol
+from zen_cli.compare.protocol import Protocol, fixed
 from zen_cli.jobs.stack import Course, Net
 from zen_cli.runs.files import write_atomically
 from zen_cli.runs.strict_json import strict_json
@@ -22,12 +22,20 @@ class Store:
         card = protocol.card()
         self.root = root
         self.fixed = [__version__, card["problem"], card["data_sha256"], card["budget"], protocol.split]
+        self.own = {entry.label: fixed(entry.experiment) for entry in protocol.entries if entry.experiment}
 
     def key(self, entry: Entry, net: Net, test: bool) -> str:
         from hashlib import sha256
 
-        whole = [*self.fixed, entry.optimizer.name, entry.options(), net.lr, net.seed, test]
+        whole = [*self._fixed(entry), entry.optimizer.name, entry.options(), net.lr, net.seed, test]
         return sha256(strict_json(whole).encode()).hexdigest()
+
+    def _fixed(self, entry: Entry) -> list[Any]:
+        """All but the optimizer; where the entry has an experiment of its own, that one's."""
+        if entry.experiment is None:
+            return self.fixed
+        version, _, _, *rest = self.fixed
+        return [version, self.own[entry.label], entry.experiment.dataset.sha256, *rest]
 
     def get(self, entry: Entry, net: Net, test: bool) -> Course | None:
         if self.root is None:

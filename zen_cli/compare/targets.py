@@ -21,6 +21,8 @@ class Target(NamedTuple):
 
 def targets(card: dict[str, Any], runs: Sequence[Row]) -> list[Target]:
     """The success that the config states, where it is a loss of the judging split; else three shares of the gap."""
+    if not card.get("over", {}).get("one_loss", True):
+        return []  # a bound on one loss says nothing about another
     stated = _stated(card)
     if stated is not None:
         return [stated]

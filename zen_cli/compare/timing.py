@@ -41,7 +41,7 @@ def calibrate(protocol: Protocol, clock: Callable[[], float]) -> dict[str, Cost]
 
 
 def _step(protocol: Protocol, entry: Entry) -> Callable[[], None]:
-    training = Training(protocol.experiment._replace(optimizer=entry.optimizer), protocol.seeds[0])
+    training = Training(protocol.of(entry), protocol.seeds[0])
     batches = _batches(training)
 
     def step() -> None:
@@ -60,7 +60,7 @@ def _batches(training: Training) -> Iterator[tuple[Any, int]]:
 
 
 def _update(protocol: Protocol, entry: Entry) -> Callable[[], None]:
-    training = Training(protocol.experiment._replace(optimizer=entry.optimizer), protocol.seeds[0])
+    training = Training(protocol.of(entry), protocol.seeds[0])
     state = training.state
     rules = (looking_ahead(entry.optimizer, state.size), assignments(entry.optimizer, state.size, None, None))
     sections = [Section(rule, state.size) for rule in rules if rule]

@@ -113,6 +113,7 @@ class Budget:
 class Tune:
     """The search for each optimizer's learning rate: the same number of trials for all."""
 
+    method: Literal["grid", "none"] = option("grid", "none: every optimizer keeps its own rate")
     trials: int = option(9, "rates tried, two a decade around the optimizer's usual one", low=1, high=41)
     extend: int = option(4, "rates added at most where the best one lies at the edge", low=0, high=20)
 

@@ -8,16 +8,16 @@ from zen_cli.compare.report.series import Summary
 from zen_cli.config.dump import dump
 
 HEAD = """\
-# A comparison of optimizers as `zen compare` ran it; `zen compare protocol.yaml` runs it again.
+# A comparison as `zen compare` ran it; `{command}` runs it again.
 # The protocol's hash is {hash}, that of the data {data}.
 """
-DERIVED = ("lr", "default_lr", "slots")  # of the card: the rates follow from the number of trials
+DERIVED = ("lr", "default_lr", "slots", "over")  # of the card: the rates follow from the number of trials
 
 
 def protocol_yaml(summary: Summary) -> str:
     """A config with everything resolved: the problem, and a `compare` section made from the protocol's card."""
     card = summary["protocol"]
-    head = HEAD.format(hash=summary["protocol_hash"], data=card["data_sha256"])
+    head = HEAD.format(command=command(card), hash=summary["protocol_hash"], data=card["data_sha256"])
     return head + dump(config_of(summary["name"], card))
 
 
@@ -27,24 +27,42 @@ def config_of(name: str, card: dict[str, Any]) -> dict[str, Any]:
     trainer = dict(problem.pop("trainer"))
     if card.get("success"):
         trainer["target"] = card["success"]
-    return {"name": name, **problem, "trainer": trainer, "compare": _compare(card)}
+    own = {"optimizer": card["over"]["optimizer"]} if card.get("over") else {}
+    return {"name": name, **problem, **own, "trainer": trainer, "compare": _compare(card)}
+
+
+def command(card: dict[str, Any]) -> str:
+    """What is typed to compare again, given the file."""
+    keys = card["over"]["keys"] if card.get("over") else []
+    return " ".join(["zen compare protocol.yaml", *(_over(card, key) for key in keys)])
+
+
+def _over(card: dict[str, Any], key: str) -> str:
+    """The flag for an option and its values; the file lists layers where the config may have had the list itself."""
+    values = dict.fromkeys(entry["over"][key] for entry in card["optimizers"])
+    spelled = key.replace("model[", "model.layers[", 1) if key.startswith("model[") else key
+    text = f"{spelled}={','.join(values)}".replace("'", "'\\''")
+    return f"--over '{text}'"
 
 
 def _compare(card: dict[str, Any]) -> dict[str, Any]:
     seeds, tune = card["seeds"], card["tune"]
     stated = {"baseline": card["baseline"]} if card.get("baseline") else {}
+    tuned = tune.get("method", "grid") == "grid"
+    named = {} if card.get("over") else {"optimizers": [_optimizer(entry, tuned) for entry in card["optimizers"]]}
     return {
-        "optimizers": [_optimizer(entry) for entry in card["optimizers"]],
+        **named,
         "budget": {"steps": card["budget"]["steps"]},
         "seeds": {"eval": len(seeds), "tune": len(tune["seeds"]), "base": seeds[0]},
         "metric": card["metric"],
         **stated,
-        "tune": {"trials": tune["trials"], "extend": tune["extend"]},
+        "tune": {"trials": tune["trials"], "extend": tune["extend"]} if tuned else {"method": "none"},
         "stats": {"alpha": card["alpha"], "rope": card["rope"]},
     }
 
 
-def _optimizer(entry: dict[str, Any]) -> dict[str, Any]:
-    """Its options, without what follows from them."""
+def _optimizer(entry: dict[str, Any], tuned: bool) -> dict[str, Any]:
+    """Its options, without what follows from them; the rate where it is not tuned."""
     kept = {name: value for name, value in entry.items() if name not in DERIVED and value is not None}
-    return {"type": kept.pop("type"), "label": kept.pop("label"), **kept}
+    rate = {} if tuned else {"lr": entry["default_lr"]}
+    return {"type": kept.pop("type"), "label": kept.pop("label"), **rate, **kept}

@@ -12,11 +12,12 @@ from zen_cli.nn.initializers import initializers
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers import optimizers
+from zen_cli.problems import problems
 from zen_cli.registry import Option, Registry, did_you_mean, options_of
 
 REGISTRIES: dict[str, Registry[Any]] = {
     "layers": layers, "losses": losses, "optimizers": optimizers, "initializers": initializers,
-    "metrics": metrics, "datasets": datasets,
+    "metrics": metrics, "datasets": datasets, "problems": problems,
 }  # fmt: skip
 
 

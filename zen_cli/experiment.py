@@ -39,6 +39,7 @@ class Experiment(NamedTuple):
     optimizer: Optimizer
     metrics: tuple[Metric, ...]
     trace: Trace  # of one row: parameters, shapes, prediction
+    problem: Problem | None = None  # where it stands in place of data, model and loss
 
     @property
     def trainer(self) -> Trainer:
@@ -114,7 +115,7 @@ def _posed(config: Config, problem: Problem, optimizer: Optimizer | None, datase
     network = problem.network()
     return Experiment(
         config, dataset or problem.dataset(), problem.target(), network, problem.loss(),
-        optimizer or optimizers["adam"](), problem.metrics(), network.describe(),
+        optimizer or optimizers["adam"](), problem.metrics(), network.describe(), problem,
     )  # fmt: skip
 
 

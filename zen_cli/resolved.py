@@ -21,15 +21,15 @@ def resolved(experiment: Experiment) -> dict[str, Any]:
         **_learned(experiment),
         "optimizer": _plain(experiment.optimizer),
         "trainer": {**_options(config.trainer), **_success(experiment)},
-        **({} if config.problem else {"metrics": [_plain(metric) for metric in experiment.metrics]}),
+        **({} if experiment.problem else {"metrics": [_plain(metric) for metric in experiment.metrics]}),
     }
 
 
 def _learned(experiment: Experiment) -> dict[str, Any]:
     """What is learned: data, model and loss, or the problem that brings them."""
     config, network = experiment.config, experiment.network
-    if config.problem:
-        return {"problem": _plain(config.problem)}
+    if experiment.problem:
+        return {"problem": _plain(experiment.problem)}
     return {
         "data": {**_options(config.data), "source": _source(experiment)},
         "model": {"input": list(network.input_shape), "layers": [_plain(layer) for layer in network.layers]},

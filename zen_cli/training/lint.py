@@ -13,7 +13,7 @@ RARE, APART, FEW = 0.05, 100.0, 0.1
 
 def lint(experiment: Experiment, rows: SeedRows) -> list[str]:
     """Rare classes, features of very different size that are not scaled, equal rows, more weights than numbers."""
-    if experiment.config.problem:
+    if experiment.problem:
         return []
     return [*_classes(experiment, rows), *_scales(experiment), *_repeated(experiment), *_size(experiment, rows)]
 

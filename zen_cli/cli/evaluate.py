@@ -76,6 +76,7 @@ def _on_file(model: Model, source: str) -> dict[str, Metrics]:
     from zen_cli.data.rows import read_rows
     from zen_cli.training.rows import Part, encode
 
+    model.require_rows()
     chunks = list(read_rows(source, model.schema, targets=True, stdin=options.standard_input()))
     found = [chunk.targets for chunk in chunks if chunk.targets is not None]
     if not found:

@@ -36,6 +36,7 @@ def predict(
 
     model = open_model(run, seed)
     options.warn(model.warnings, quiet)
+    model.require_rows()
     if proba:
         _require_probabilities(model)
     names, chunks = _names(model, proba), _predictions(model, input, proba)

@@ -14,6 +14,7 @@ from zen_cli.compiler.readable_speech import INDENT, Speech
 from zen_cli.compiler.tensor import ancestors
 
 OVERFLOW = "an overflow to infinity on the way still ends in the right number"
+MOST_SAID = 1000  # numbers that a script writes out
 HEADINGS = {
     "parameters": ["# What is trained: one vector, and its parts by layer. Zeros here: give the parts their weights."],
     "gradients": ["# The slope of the loss along each of them."],
@@ -76,10 +77,11 @@ class _Script:
         yield from ["import numpy as np", "", f"dtype = np.{self.dtype.name}"]
 
     def _purpose(self) -> str:
-        shapes = [f"{leaf} {self.arrays[leaf].shape}" for leaf in self.inputs]
+        shapes = ", ".join(f"{leaf} {self.arrays[leaf].shape}" for leaf in self.inputs)
         meanings = {"t": "t counts steps from 1", "lr": "lr is the rate", "rng": "rng is a NumPy Generator"}
         more = [meanings[argument] for argument in self.arguments if argument in meanings]
-        return f"{'; '.join([', '.join(shapes), *more])}. Returns {' and '.join(self.returns) or 'nothing'}."
+        taken = "; ".join([*([shapes] if shapes else []), *more])
+        return f"{taken + '. ' if taken else ''}Returns {' and '.join(self.returns) or 'nothing'}."
 
     # --- arrays -----------------------------------------------------------------------------------
     def _arrays(self) -> Iterator[str]:
@@ -101,6 +103,8 @@ class _Script:
         array = self.arrays[leaf]
         if leaf in self.state or leaf in HEADINGS:
             return f"{self.leaves[leaf]} = np.zeros({array.shape if array.ndim != 1 else array.size}, dtype)"
+        if array.size > MOST_SAID:
+            return f"{self.leaves[leaf]} = np.zeros({array.shape}, dtype)  # {array.size} numbers: give it its own"
         return f"{self.leaves[leaf]} = np.array({array.tolist()}, dtype)"
 
 

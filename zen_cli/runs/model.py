@@ -44,6 +44,17 @@ class Model(NamedTuple):
         x = self.scaling.apply(features, self.state.dtype)
         return x.reshape(len(features), *self.experiment.network.input_shape)
 
+    def require_rows(self) -> None:
+        """Refuses new rows where there are none to learn from.
+
+        Raises:
+            ZenError: exit 2: the model is a point on a built-in problem.
+        """
+        problem = self.experiment.problem
+        if problem is not None:
+            what = f"'{problem.name}' is a problem without rows: its model is a point, and predicts nothing"
+            raise ZenError(what, Place(str(self.checkpoint.path)), "`zen evaluate RUN` tells how low it is")
+
     def evaluation(self) -> Evaluation:
         """Of rows from anywhere; the loss is weighted as in training."""
         return Evaluation(self.experiment, self.state, self.constants)

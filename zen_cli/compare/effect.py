@@ -6,8 +6,8 @@ import math
 
 from zen_cli.compare.quantiles import clopper_pearson, t_quantile
 
-POWER = 0.8
-POINTS = 400  # of the integral; even, for Simpson's rule
+POWER, NORMAL_POWER = 0.8, 0.841621  # and its quantile of the normal distribution
+POINTS = 1000  # of the integral; even, for Simpson's rule
 MANY = 1000  # seeds from which Student's t is a normal distribution
 
 
@@ -64,10 +64,10 @@ def seeds_for(effect: float, alpha: float = 0.05) -> int | None:
     """
     if not math.isfinite(effect) or abs(effect) < 1e-6:
         return None
-    z = t_quantile(1.0 - alpha / 2, 10_000) + 0.841621
-    about = (z / effect) ** 2  # of a normal distribution: always too few
+    bound = t_quantile(1.0 - alpha / 2, 1e6)
+    about = ((bound + NORMAL_POWER) / effect) ** 2  # of a normal distribution: always too few
     if about > MANY:
-        return math.ceil(about + z * z / 4)
+        return math.ceil(about + bound * bound / 2)
     seeds = max(2, math.floor(about))
     while power(abs(effect), seeds, alpha) < POWER:
         seeds += 1

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.compiler.graphs import Maker
 from tests.compiler.test_plan import MIXED, VECTORS
 from tests.compiler.test_readable import CASES, built, fill, hidden, training
-from zen_cli.compiler import blocks
+from zen_cli.compiler.emitter import blocks
 from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.primitives import greater, maximum, minimum, reduce_sum, sqrt, square
 from zen_cli.compiler.program import Program, Section

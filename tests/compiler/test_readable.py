@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.compiler.graphs import Maker
 from tests.compiler.test_plan import MIXED, VECTORS
-from zen_cli.compiler.numpy_forms import FORMS as EMITTED
+from zen_cli.compiler.emitter.forms import FORMS as EMITTED
 from zen_cli.compiler.program import Program, Section
-from zen_cli.compiler.readable import readable
-from zen_cli.compiler.readable_forms import FORMS
+from zen_cli.compiler.readable.forms import FORMS
+from zen_cli.compiler.readable.script import readable
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.network import Network

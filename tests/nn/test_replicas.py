@@ -7,7 +7,7 @@ import pytest
 
 from tests.nn.catalogue import from_text, variants
 from tests.nn.helpers import Net, fits
-from zen_cli.compiler.blocks import BLOCK
+from zen_cli.compiler.emitter.blocks import BLOCK
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
 from zen_cli.nn.optimizers import optimizers

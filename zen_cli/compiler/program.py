@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from zen_cli.compiler.blocks import write_in_blocks
-from zen_cli.compiler.numpy_code import Code
-from zen_cli.compiler.numpy_forms import Array, spread_small
+from zen_cli.compiler.emitter.blocks import write_in_blocks
+from zen_cli.compiler.emitter.code import Code
+from zen_cli.compiler.emitter.forms import Array, spread_small
 from zen_cli.compiler.plan import Assignment, Plan, make_plan
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.simplify import is_scalar, simplify

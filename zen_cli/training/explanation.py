@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zen_cli.compiler.readable import readable
+from zen_cli.compiler.readable.script import readable
 from zen_cli.data.batches import batch_size
 from zen_cli.experiment import Experiment
 from zen_cli.training.training import Training

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from zen_cli.compiler.plan import GIVEN, is_view, root
-from zen_cli.compiler.readable_body import Graph, Line, rank, scheduled
-from zen_cli.compiler.readable_forms import operand, say
-from zen_cli.compiler.readable_names import Names, result_name
-from zen_cli.compiler.readable_text import ATOM, Said
+from zen_cli.compiler.readable.body import Graph, Line, rank, scheduled
+from zen_cli.compiler.readable.forms import operand, say
+from zen_cli.compiler.readable.names import Names, result_name
+from zen_cli.compiler.readable.text import ATOM, Said
 from zen_cli.compiler.simplify import is_scalar
 from zen_cli.compiler.tensor import Tensor
 

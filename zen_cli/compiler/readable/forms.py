@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from zen_cli.compiler.readable_text import (
+from zen_cli.compiler.readable.text import (
     ANY,
     ATOM,
     COMPARISON,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from zen_cli.compiler.numpy_forms import FORMS, Array
+from zen_cli.compiler.emitter.forms import FORMS, Array
 from zen_cli.compiler.plan import Plan, Storage, is_view
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.tensor import Tensor, ancestors

@@ -7,7 +7,7 @@ import keyword
 import re
 from collections.abc import Iterable
 
-from zen_cli.compiler.readable_body import Graph, rank
+from zen_cli.compiler.readable.body import Graph, rank
 from zen_cli.compiler.tensor import Tensor
 
 TAKEN = {"np", "math", "dtype", "rng", *dir(builtins), *keyword.kwlist}

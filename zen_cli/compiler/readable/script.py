@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from zen_cli.compiler.numpy_forms import Array
+from zen_cli.compiler.emitter.forms import Array
 from zen_cli.compiler.program import Program
-from zen_cli.compiler.readable_body import Graph
-from zen_cli.compiler.readable_names import Names, leaf_name
-from zen_cli.compiler.readable_speech import INDENT, Speech
+from zen_cli.compiler.readable.body import Graph
+from zen_cli.compiler.readable.names import Names, leaf_name
+from zen_cli.compiler.readable.speech import INDENT, Speech
 from zen_cli.compiler.tensor import ancestors
 
 OVERFLOW = "an overflow to infinity on the way still ends in the right number"

@@ -37,8 +37,8 @@ class Code:
     def bound(self, value: Any, prefix: str) -> str:
         key = identity(value)
         if key not in self._names:
-            plain = isinstance(value, np.ufunc) or value in (np.copyto,) if callable(value) else False
-            name = prefix if plain and prefix not in self.values else f"{prefix}{len(self.values)}"
+            plain = isinstance(value, np.ufunc) or value is np.copyto or value is np.matmul  # one of each: no number
+            name = prefix if plain else f"{prefix}{len(self.values)}"
             self._names[key] = name
             self.values[name] = value
         return self._names[key]

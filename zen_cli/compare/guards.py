@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from zen_cli.compare.aggregates import finals, middle
-
-if TYPE_CHECKING:
-    from zen_cli.compare.summary import Material
+from zen_cli.compare.material import Material
+from zen_cli.nn.optimizers import optimizers
 
 Finding = tuple[str | None, str]  # the optimizer, or None for all; what is to be said
-Guard = Callable[[dict[str, Any], "Material"], Iterator[Finding]]
+Guard = Callable[[dict[str, Any], Material], Iterator[Finding]]
 
 CLIFF, COARSE, STEEP, UNSTEADY, APART = 5.0, 0.5, 0.2, 0.2, 0.1
 SPECIAL_CASES = (("momentum", "sgd"), ("nesterov", "sgd"), ("adam", "rmsprop"), ("adamw", "adam"))
@@ -42,6 +41,8 @@ def coarse(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 
 
 def failures(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    for label, count, why in material.facts.get("lost", ()):
+        yield label, f"{count} runs were lost ({why}) and count as failed"
     for it in summary["optimisers"]:
         if it["finished"] < it["n"]:
             yield it["label"], f"{it['finished']} of {it['n']} runs finished; the others count as infinitely bad"
@@ -52,6 +53,12 @@ def power(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     needed = math.ceil(math.log2(2 * rivals / material.card["alpha"]))
     if seeds < needed:
         yield None, f"{seeds} seeds can never decide between {rivals + 1} optimizers: at least {needed} are needed"
+
+
+def equal(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    for it in summary["optimisers"]:
+        if (it["vs_baseline"] or {}).get("verdict") == "equivalent":
+            yield it["label"], f"as good as {summary['baseline']}: they differ by less than what matters"
 
 
 def inclusion(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
@@ -125,7 +132,9 @@ def identical(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     seen: dict[tuple[float, ...], str] = {}
     for label in material.labels:
         numbers = tuple(row["loss_final"] for row in material.of(label))
-        if numbers and numbers in seen:
+        if not any(map(math.isfinite, numbers)):
+            continue
+        if numbers in seen:
             yield label, f"bit for bit the same as {seen[numbers]}"
         seen.setdefault(numbers, label)
 
@@ -137,9 +146,22 @@ def batch(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
                 yield it["label"], "is made for full batches: mini-batches flip its signs"
 
 
+def determinism(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    again = material.facts.get("repeat")
+    if again and again["difference"] != 0.0:
+        yield again["label"], f"seed {again['seed']} trained twice differs by {again['difference']:.3g}"
+
+
+def convention(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    for it in summary["optimisers"]:
+        if it["type"] in optimizers and "torch.optim." not in (optimizers[it["type"]].__doc__ or ""):
+            yield it["label"], "torch has no such optimizer: its options mean what its paper says"
+
+
 GUARDS: dict[str, Guard] = {
-    "G1": edge, "G2": cliff, "G3": coarse, "G6": failures, "G7": power, "G9": inclusion, "G10": timing, "G11": cost,
-    "G13": no_validation, "G14": bimodal, "G15": crossing, "G16": floor, "G17": identical, "G18": batch,
+    "G1": edge, "G2": cliff, "G3": coarse, "G6": failures, "G7": power, "G8": equal, "G9": inclusion,
+    "G10": timing, "G11": cost, "G13": no_validation, "G14": bimodal, "G15": crossing, "G16": floor,
+    "G17": identical, "G18": batch, "G19": determinism, "G20": convention,
 }  # fmt: skip
 
 

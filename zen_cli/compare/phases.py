@@ -2,63 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from zen_cli.compare.protocol import Protocol
+from zen_cli.compare.runner import Courses, Lost, Phase, Ran, Runner, Wanted
+from zen_cli.compare.smoke import smoke
 from zen_cli.compare.store import Store
 from zen_cli.compare.tuning import Trial, best, more_rates, wants_more
 from zen_cli.errors import ZenError
-from zen_cli.jobs.processes import Died, run_all
 from zen_cli.jobs.stack import Course, Net, train_all
 
+__all__ = ["Comparison", "Estimate", "Happening", "Judged", "Lost", "Phase", "Ran", "Repeat"]
 ADDED = 2  # rates an extension adds for each
 
 
-class Phase(NamedTuple):
-    """A phase begins: `runs` courses are wanted, `known` of them are there already."""
-
-    name: str
-    runs: int
-    known: int
-
-
-class Ran(NamedTuple):
-    """Courses of one optimizer are done."""
-
-    phase: str
-    label: str
-    courses: tuple[Course, ...]
-
-
-class Lost(NamedTuple):
-    """A worker died; its courses are missing."""
+class Repeat(NamedTuple):
+    """One net trained a second time, alone: the largest difference of its losses; 0: the same bits."""
 
     label: str
-    nets: tuple[Net, ...]
-    why: str
+    seed: int
+    difference: float
 
 
 class Judged(NamedTuple):
-    """The end: what tuning tried, the rate chosen, and the courses that judge, in the order of the seeds."""
+    """The end: what tuning tried, the rate chosen, and the courses that judge, in the order of the seeds.
+
+    `defaults`: those of the same seeds at each optimizer's own rate, if that was asked for.
+    """
 
     tried: dict[str, list[Trial]]
     rates: dict[str, float]
     courses: dict[str, tuple[Course, ...]]
     lost: tuple[Lost, ...]
+    defaults: dict[str, tuple[Course, ...]] = {}
+    repeat: Repeat | None = None
+
+
+class Estimate(NamedTuple):
+    """Runs wanted at first, those known, and the seconds that the others will take; None: nothing is to be run."""
+
+    runs: int
+    known: int
+    seconds: float | None
 
 
 Happening = Phase | Ran | Lost | Judged
-Wanted = dict[str, list[Net]]
 
 
 class Comparison:
     """Runs a protocol; closing the generator of `happenings` ends its workers and loses nothing that is done."""
 
     def __init__(self, protocol: Protocol, store: Store, jobs: int) -> None:
-        self.protocol, self.store, self.jobs = protocol, store, jobs
-        self.entries = {entry.label: entry for entry in protocol.entries}
-        self.lost: list[Lost] = []
+        self.protocol, self.runner = protocol, Runner(protocol, store, jobs)
+        self.entries = self.runner.entries
+
+    def prepare(self, clock: Callable[[], float]) -> Estimate:
+        """Tries a few steps of every optimizer that is to be run, so that mistakes come to light at once.
+
+        Raises:
+            ZenError: exit 4, a first loss that is not finite, or a gradient that is wrong.
+        """
+        tuning = self._tuning({label: entry.rates for label, entry in self.entries.items()})
+        missing = self.runner.missing(tuning, test=False)
+        runs = sum(map(len, tuning.values())) + len(self.entries) * len(self.protocol.seeds)
+        known = sum(map(len, tuning.values())) - sum(map(len, missing.values()))
+        new = [label for label, nets in missing.items() if nets]
+        if not new:
+            return Estimate(runs, known, None)
+        self.runner.pace = smoke(self.protocol, new, clock)
+        to_do = {label: [*missing[label], *self._nets(0.0)] for label in new}
+        return Estimate(runs, known, self.runner.seconds(to_do) / self.runner.jobs)
 
     def happenings(self) -> Iterator[Happening]:
         protocol = self.protocol
@@ -71,71 +86,67 @@ class Comparison:
                 break
             rates = {label: more_rates(trials, protocol) for label, trials in tried.items()}
         chosen = {label: best(trials, protocol).lr for label, trials in tried.items()}
-        wanted = {label: [Net(seed, lr) for seed in protocol.seeds] for label, lr in chosen.items()}
-        judged: dict[str, tuple[Course, ...]] = {}
-        for happening in self._run("evaluate", wanted, test=True):
-            if isinstance(happening, Ran):
-                judged[happening.label] = happening.courses
-            yield happening
-        self._check_pairing(judged)
-        yield Judged(tried, chosen, judged, tuple(self.lost))
+        judged = yield from self.runner.run("evaluate", {it: self._nets(lr) for it, lr in chosen.items()}, test=True)
+        check_pairing(protocol, judged)
+        repeat = self._repeat(judged)
+        defaults: Courses = {}
+        if protocol.track == "both":
+            wanted = {label: self._nets(entry.optimizer.lr) for label, entry in self.entries.items()}
+            defaults = yield from self.runner.run("defaults", wanted, test=True)
+        yield Judged(tried, chosen, judged, tuple(self.runner.lost), defaults, repeat)
 
-    def _tune(self, tried: dict[str, list[Trial]], rates: dict[str, Sequence[float]]) -> Iterator[Happening]:
+    def _tuning(self, rates: dict[str, Sequence[float]]) -> Wanted:
         seeds = self.protocol.tune_seeds
-        wanted = {label: [Net(seed, lr) for lr in rates[label] for seed in seeds] for label in self.entries}
-        for happening in self._run("tune", wanted, test=False):
-            if isinstance(happening, Ran):
-                by_rate: dict[float, list[Course]] = {}
-                for course in happening.courses:
-                    by_rate.setdefault(course.net.lr, []).append(course)
-                tried[happening.label] += [Trial(lr, tuple(courses)) for lr, courses in by_rate.items()]
-            yield happening
+        return {label: [Net(seed, lr) for lr in rates[label] for seed in seeds] for label in self.entries}
 
-    def _run(self, phase: str, wanted: Wanted, test: bool) -> Iterator[Happening]:
-        """Runs what is not in the store; gives one Ran a label, its courses in the order wanted."""
-        found: dict[tuple[str, Net], Course] = {}
-        for label, nets in wanted.items():
-            for net in nets:
-                course = self.store.get(self.entries[label], net, test)
-                if course is not None:
-                    found[label, net] = course
-        missing = {label: [net for net in nets if (label, net) not in found] for label, nets in wanted.items()}
-        yield Phase(phase, sum(map(len, wanted.values())), len(found))
-        complete = {label for label, nets in missing.items() if not nets}
-        yield from (self._ran(phase, label, wanted, found) for label in wanted if label in complete)
-        tasks = [(label, piece) for label, nets in missing.items() for piece in self._pieces(nets)]
-        budget = self.protocol.budget
-        budget = budget if test else budget._replace(every=budget.steps)  # only the end chooses a rate
+    def _nets(self, lr: float) -> list[Net]:
+        return [Net(seed, lr) for seed in self.protocol.seeds]
 
-        def work(task: tuple[str, list[Net]]) -> list[Course]:
-            entry = self.entries[task[0]]
-            return train_all(self.protocol.of(entry), task[1], budget, test)
+    def _tune(
+        self, tried: dict[str, list[Trial]], rates: dict[str, Sequence[float]]
+    ) -> Iterator[Phase | Ran | Lost]:
+        found = yield from self.runner.run("tune", self._tuning(rates), test=False)
+        for label, courses in found.items():
+            by_rate: dict[float, list[Course]] = {}
+            for course in courses:
+                by_rate.setdefault(course.net.lr, []).append(course)
+            tried[label] += [Trial(lr, tuple(courses)) for lr, courses in by_rate.items()]
 
-        for number, result in run_all(work, tasks, self.jobs):
-            label, nets = tasks[number]
-            if isinstance(result, Died):
-                self.lost.append(Lost(label, tuple(nets), result.message))
-                yield self.lost[-1]
-                result = []
-            for course in result:
-                self.store.put(self.entries[label], course, test)
-                found[label, course.net] = course
-            missing[label] = [net for net in missing[label] if net not in nets]
-            if not missing[label]:
-                yield self._ran(phase, label, wanted, found)
+    def _repeat(self, judged: Courses) -> Repeat | None:
+        """The first net that was trained and not read, a second time."""
+        fresh = ((label, course) for label, courses in judged.items() for course in courses
+                 if (label, course.net) in self.runner.trained)  # fmt: skip
+        label, first = next(fresh, (None, None))
+        if label is None or first is None:
+            return None
+        again = train_all(self.protocol.of(self.entries[label]), [first.net], self.protocol.budget, test=True)[0]
+        return Repeat(label, first.net.seed, difference(first, again))
 
-    def _ran(self, phase: str, label: str, wanted: Wanted, found: dict[tuple[str, Net], Course]) -> Ran:
-        return Ran(phase, label, tuple(found[label, net] for net in wanted[label] if (label, net) in found))
 
-    def _pieces(self, nets: list[Net]) -> list[list[Net]]:
-        """A stack a job: results do not depend on how nets are put together."""
-        size = -(-len(nets) // self.jobs) if nets else 1
-        return [nets[start : start + size] for start in range(0, len(nets), size)]
+def difference(first: Course, second: Course) -> float:
+    """The largest of the losses' differences; 0 if they are the same bits, infinite where only one is finite."""
+    pairs = zip((first.first_loss, *_losses(first)), (second.first_loss, *_losses(second)), strict=True)
+    return max(_apart(a, b) for a, b in pairs)
 
-    def _check_pairing(self, judged: dict[str, tuple[Course, ...]]) -> None:
-        """The first loss of a seed is the same bits for all: same rows, same weights, same first batch."""
-        if any(entry.experiment for entry in self.entries.values()):
-            return  # other nets or losses begin elsewhere
-        for courses in zip(*judged.values(), strict=False):
-            if len({course.first_loss for course in courses}) > 1 and len({c.net.seed for c in courses}) == 1:
-                raise ZenError(f"seed {courses[0].net.seed} begins with different losses: optimizers are not paired")
+
+def _losses(course: Course) -> list[float]:
+    return [measured["loss"] for measured in course.measured]
+
+
+def _apart(a: float, b: float) -> float:
+    if a == b or (math.isnan(a) and math.isnan(b)):
+        return 0.0
+    return abs(a - b) if math.isfinite(a - b) else math.inf
+
+
+def check_pairing(protocol: Protocol, judged: Courses) -> None:
+    """The first loss of a seed is the same bits for all: same rows, same weights, same first batch.
+
+    Raises:
+        ZenError: exit 1, they are not: what follows would compare seeds, not optimizers.
+    """
+    if any(entry.experiment for entry in protocol.entries):
+        return  # other nets or losses begin elsewhere
+    for courses in zip(*judged.values(), strict=True):
+        if len({repr(course.first_loss) for course in courses if not course.error}) > 1:
+            raise ZenError(f"seed {courses[0].net.seed} begins with different losses: optimizers are not paired")

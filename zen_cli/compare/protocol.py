@@ -32,6 +32,7 @@ class Protocol(NamedTuple):
     baseline: str | None = None  # a label; None: the best by its tuning
     success: Condition | None = None
     method: str = "grid"  # none: each at its optimizer's own rate
+    track: str = "tuned"  # both: the same seeds also at each optimizer's own rate
     one_loss: bool = True  # False: every entry may have a loss of its own, which says nothing about the others
 
     @property
@@ -55,7 +56,7 @@ class Protocol(NamedTuple):
             "budget": self.budget._asdict(), "metric": f"{self.split}.{self.metric}", "goal": self.goal,
             "tune": {"seeds": self.tune_seeds, "trials": self.trials, "extend": self.extend, "method": self.method},
             "seeds": self.seeds, "alpha": self.alpha, "rope": self.rope, "baseline": self.baseline,
-            "success": str(self.success) if self.success else None, **self._over(),
+            "success": str(self.success) if self.success else None, "track": self.track, **self._over(),
         }  # fmt: skip
 
     def _over(self) -> dict[str, Any]:

@@ -17,14 +17,18 @@ STALLED = 0.01  # of the way from the first loss to the best median that has to 
 
 
 def run_rows(protocol: Protocol, judged: Judged) -> list[Row]:
-    """A row for each net that judges, in the order of optimizers and seeds."""
+    """A row for each net that judges, in the order of optimizers and seeds; then those at each optimizer's own rate."""
     rows = [
-        {"label": label, "type": entry.optimizer.name, "phase": "evaluate", **_row(protocol, entry, course)}
-        for label, entry in _entries(protocol) for course in judged.courses.get(label, ())
+        {"label": label, "type": entry.optimizer.name, "phase": phase, **_row(protocol, entry, course)}
+        for phase, courses in (("evaluate", judged.courses), ("defaults", judged.defaults))
+        for label, entry in _entries(protocol) for course in courses.get(label, ())
     ]  # fmt: skip
+    labels = {label for label, _ in _entries(protocol)}
+    judging = [row for row in rows if row["phase"] == "evaluate"]
+    rivals = {label: [row for row in judging if protocol.one_loss or row["label"] == label] for label in labels}
+    floors = {label: _best_median(rivals[label]) for label in labels}
     for row in rows:
-        rivals = rows if protocol.one_loss else [other for other in rows if other["label"] == row["label"]]
-        row["status"] = _status(row, _best_median(rivals))
+        row["status"] = row["status"] or _status(row, floors[row["label"]])
     return rows
 
 
@@ -39,7 +43,7 @@ def tuning_rows(protocol: Protocol, judged: Judged) -> list[Row]:
     for label, _ in _entries(protocol):
         for trial in sorted(judged.tried[label]):
             for course, final in zip(trial.courses, trial.finals(protocol.metric), strict=True):
-                status = "diverged" if course.broke else "ok"
+                status = "error" if course.error else "diverged" if course.broke else "ok"
                 rows.append({"label": label, "lr": trial.lr, "seed": course.net.seed, "status": status, "final": final})
     return rows
 
@@ -62,7 +66,7 @@ def _row(protocol: Protocol, entry: Entry, course: Course) -> Row:
     choose = min if protocol.goal == "min" else max
     broke, per_epoch = course.broke is not None, steps_of(protocol.of(entry), 1)
     return {
-        "lr": course.net.lr, "seed": course.net.seed, "status": "", "steps": course.at[-1],
+        "lr": course.net.lr, "seed": course.net.seed, "status": "error" if course.error else "", "steps": course.at[-1],
         "epochs": course.at[-1] / per_epoch, "loss_init": losses[0], "loss_final": math.nan if broke else losses[-1],
         "loss_best": lowest, "step_best": at, "metric_final": math.nan if broke else values[-1],
         "metric_best": choose((value for value in values if math.isfinite(value)), default=math.nan),
@@ -91,6 +95,8 @@ def _best_median(rows: Sequence[Row]) -> float:
 def _points(protocol: Protocol, judged: Judged) -> Iterator[Row]:
     for label, _ in _entries(protocol):
         for course in judged.courses.get(label, ()):
+            if course.error:
+                continue
             head = {"label": label, "phase": "evaluate", "lr": course.net.lr, "seed": course.net.seed}
             for step, measured in zip(course.at, course.measured, strict=True):
                 yield {**head, "step": step, "split": protocol.split, **measured}

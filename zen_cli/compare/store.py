@@ -16,11 +16,14 @@ from zen_cli.runs.strict_json import strict_json
 
 
 class Store:
-    """A folder of small JSON files, `ab/abcdef....json`, one a course. What cannot be read is run again."""
+    """A folder of small JSON files, `ab/abcdef....json`, one a course. What cannot be read is run again.
 
-    def __init__(self, root: Path | None, protocol: Protocol) -> None:
+    `fresh`: nothing is read, what is run replaces what is there.
+    """
+
+    def __init__(self, root: Path | None, protocol: Protocol, fresh: bool = False) -> None:
         card = protocol.card()
-        self.root = root
+        self.root, self.fresh = root, fresh
         self.fixed = [__version__, card["problem"], card["data_sha256"], card["budget"], protocol.split]
         self.own = {entry.label: fixed(entry.experiment) for entry in protocol.entries if entry.experiment}
 
@@ -38,12 +41,15 @@ class Store:
         return [version, self.own[entry.label], entry.experiment.dataset.sha256, *rest]
 
     def get(self, entry: Entry, net: Net, test: bool) -> Course | None:
-        if self.root is None:
+        if self.root is None or self.fresh:
             return None
         try:
             return _course(json.loads(self._path(self.key(entry, net, test)).read_bytes()), net)
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    def has(self, entry: Entry, net: Net, test: bool) -> bool:
+        return not self.fresh and self.root is not None and self._path(self.key(entry, net, test)).exists()
 
     def put(self, entry: Entry, course: Course, test: bool) -> None:
         if self.root is None:

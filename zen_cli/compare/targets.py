@@ -27,7 +27,8 @@ def targets(card: dict[str, Any], runs: Sequence[Row]) -> list[Target]:
     if stated is not None:
         return [stated]
     split = card["metric"].rpartition(".")[0]
-    start, floor = middle([row["loss_init"] for row in runs]), _floor(runs)
+    starts = [row["loss_init"] for row in runs if math.isfinite(row["loss_init"])]
+    start, floor = middle(starts or [math.nan]), _floor(runs)
     if not math.isfinite(start - floor) or start <= floor:
         return []
     values = [float(f"{start - share * (start - floor):.3g}") for share in SHARES]

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from zen_cli.compare.judging import compare_pair, judge
+from zen_cli.compare.material import Material
 from zen_cli.compare.paired import holm
 from zen_cli.compare.rivals import UNDER_TUNED, WORSE
-
-if TYPE_CHECKING:
-    from zen_cli.compare.summary import Material
 
 
 def winner(summary: dict[str, Any], material: Material, success: dict[str, list[bool]]) -> dict[str, Any]:
     """The leader alone if every rival is worse than it, else all that cannot be told from it; none if all broke."""
-    from zen_cli.compare.summary import compare_pair, judge
-
     headline = summary["headline"]
     finished = [optimizer for optimizer in summary["optimisers"] if optimizer["finished"]]
     if not finished:

@@ -68,6 +68,8 @@ def _work(work: Callable[[T], Any], task: T, results: Connection) -> None:
         found: Any = work(task)
     except ZenError as error:
         found = Died(None, str(error))
+    except MemoryError:
+        found = Died(None, "out of memory")
     with contextlib.suppress(BrokenPipeError):
         results.send(found)
 

@@ -39,6 +39,7 @@ class Course(NamedTuple):
     measured: tuple[dict[str, float], ...]
     test: dict[str, float]  # empty unless asked for
     broke: int | None  # the step after which a loss was not finite
+    error: str = ""  # why nobody knows what became of it
 
 
 def judged_by(experiment: Experiment) -> str:

@@ -1,0 +1,60 @@
+"""Every optimizer against the baseline: the numbers of each pair, and the verdict in a word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from zen_cli.compare import rivals
+from zen_cli.compare.aggregates import finals
+from zen_cli.compare.material import Material
+from zen_cli.compare.paired import holm
+
+POWER_SEED = 0  # of the sign-flip's draws, where all signs are too many
+
+
+def compare_with(
+    baseline: str, optimizers: Sequence[dict[str, Any]], material: Material, success: dict[str, list[bool]],
+    headline: str,
+) -> None:  # fmt: skip
+    """Fills in `vs_baseline`; p-values are adjusted over all rivals."""
+    others = [optimizer for optimizer in optimizers if optimizer["label"] != baseline]
+    for optimizer in others:
+        optimizer["vs_baseline"] = compare_pair(material, optimizer["label"], baseline, success, headline)
+    adjusted = holm([optimizer["vs_baseline"]["p"] for optimizer in others])
+    for optimizer, p in zip(others, adjusted, strict=True):
+        found = optimizer["vs_baseline"]
+        solved = sum(success[optimizer["label"]]), sum(success[baseline])
+        found |= {"p_holm": p, "verdict": judge(material, optimizer, found, p, solved)}
+
+
+def compare_pair(
+    material: Material, label: str, other: str, success: dict[str, list[bool]], headline: str
+) -> dict[str, Any]:
+    """The numbers of one optimizer against another; with the headline `success`, where that differs, p is McNemar's."""
+    goal = material.card["goal"]
+    mine, theirs = (finals(material.of(each), goal) for each in (label, other))
+    count = min(len(mine), len(theirs))
+    rng = np.random.default_rng(POWER_SEED)
+    found = rivals.against(mine[:count], theirs[:count], goal, material.kind, rng)
+    if headline == "success":
+        return rivals.by_success(found, success[label][:count], success[other][:count])
+    return found
+
+
+def judge(
+    material: Material, optimizer: dict[str, Any], found: dict[str, Any], p: float, solved: tuple[int, int]
+) -> str:
+    """The verdict in a word; `p` is adjusted, `solved` counts the seeds that each of the two solves."""
+    card = material.card
+    if optimizer["finished"] == 0:
+        return rivals.FAILED
+    if found["basis"] == rivals.MEAN:
+        rules = {"alpha": card["alpha"], "rope": card["rope"], "goal": card["goal"], "kind": material.kind}
+        said = rivals.verdict(p, found["bounds"], **rules)
+    else:
+        mine, theirs = solved if found["basis"] == rivals.SUCCESS else (found["wins"], found["losses"])
+        said = rivals.count_verdict(mine, theirs, p, card["alpha"])
+    return rivals.UNDER_TUNED if said == rivals.WORSE and optimizer["lr"].get("edge") else said

@@ -1,0 +1,67 @@
+"""What a summary is made from: the protocol's card and the rows of what ran; and which seeds were solved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from zen_cli.compare.aggregates import Row, describe, finals
+from zen_cli.compare.quantiles import clopper_pearson
+from zen_cli.compare.targets import Target
+
+BROKE = ("diverged", "error")
+
+
+class Material(NamedTuple):
+    """What ran, as rows.py gives it, and the card of the protocol."""
+
+    card: dict[str, Any]
+    runs: list[Row]
+    curves: list[Row]
+    tuning: list[Row]
+    facts: dict[str, Any] = {}  # looks, what was lost, how the repeated net differed
+
+    def of(self, label: str, phase: str = "evaluate") -> list[Row]:
+        return [row for row in self.runs if row["label"] == label and row["phase"] == phase]
+
+    @property
+    def judging(self) -> list[Row]:
+        return [row for row in self.runs if row["phase"] == "evaluate"]
+
+    @property
+    def labels(self) -> list[str]:
+        return [optimizer["label"] for optimizer in self.card["optimizers"]]
+
+    @property
+    def kind(self) -> str:
+        """Losses are compared by ratios, shares by differences."""
+        return "loss" if self.card["goal"] == "min" else "share"
+
+
+def successes(material: Material, label: str, aims: Sequence[Target], phase: str = "evaluate") -> list[bool]:
+    """For each seed, whether its final loss is below the target (of three shares of the gap: the middle one)."""
+    if not aims:
+        return [row["status"] not in BROKE for row in material.of(label, phase)]
+    bound = aims[len(aims) // 2].value
+    return [row["status"] not in BROKE and row["loss_final"] <= bound for row in material.of(label, phase)]
+
+
+def success_rate(solved: Sequence[bool], aims: Sequence[Target]) -> dict[str, Any]:
+    count, of = sum(solved), len(solved)
+    target = aims[len(aims) // 2].name if aims else "finished"
+    rate = count / of if of else None
+    return {"count": count, "of": of, "rate": rate, "ci": list(clopper_pearson(count, of)), "target": target}
+
+
+def at_defaults(material: Material, aims: Sequence[Target]) -> list[dict[str, Any]]:
+    """Each optimizer at its own rate with the seeds that judge, the best median first; empty if that was not run."""
+    goal = material.card["goal"]
+    found: list[dict[str, Any]] = []
+    for label in material.labels:
+        rows = material.of(label, "defaults")
+        if rows:
+            finished = sum(row["status"] not in BROKE for row in rows)
+            counts = {"label": label, "lr": rows[0]["lr"], "n": len(rows), "finished": finished}
+            success = success_rate(successes(material, label, aims, "defaults"), aims)
+            found.append({**counts, "loss": describe(finals(rows, goal), goal, material.kind), "success": success})
+    return sorted(found, key=lambda each: each["loss"]["median"], reverse=goal == "max")

@@ -1,0 +1,114 @@
+"""Runs the nets that a phase wants: what is known is read, the rest is trained, here or in processes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterator
+from typing import NamedTuple
+
+from zen_cli.compare.protocol import Protocol
+from zen_cli.compare.store import Store
+from zen_cli.jobs.processes import Died, run_all
+from zen_cli.jobs.stack import ALONE, Course, Net, train_all
+
+WORTH = 1.0  # seconds of work from which processes pay for themselves
+Wanted = dict[str, list[Net]]
+Courses = dict[str, tuple[Course, ...]]
+Task = tuple[str, list[Net]]
+
+
+class Phase(NamedTuple):
+    """A phase begins: `runs` courses are wanted, `known` of them are there already."""
+
+    name: str
+    runs: int
+    known: int
+
+
+class Ran(NamedTuple):
+    """Courses of one optimizer are done, maybe some of them only."""
+
+    phase: str
+    label: str
+    courses: tuple[Course, ...]
+
+
+class Lost(NamedTuple):
+    """A worker died; its courses count as failed."""
+
+    label: str
+    nets: tuple[Net, ...]
+    why: str
+
+
+class Runner:
+    """Trains for a protocol. `pace`: the seconds of a step of each optimizer, where they are known."""
+
+    def __init__(self, protocol: Protocol, store: Store, jobs: int) -> None:
+        self.protocol, self.store, self.jobs = protocol, store, jobs
+        self.entries = {entry.label: entry for entry in protocol.entries}
+        self.pace: dict[str, float] = {}
+        self.lost: list[Lost] = []
+        self.trained: set[tuple[str, Net]] = set()  # rather than read
+
+    def run(self, phase: str, wanted: Wanted, test: bool) -> Generator[Phase | Ran | Lost, None, Courses]:
+        """Yields what is done as it is done; returns the courses of each label in the order wanted."""
+        found = self._known(wanted, test)
+        yield Phase(phase, sum(map(len, wanted.values())), len(found))
+        for label, nets in wanted.items():
+            known = tuple(found[label, net] for net in nets if (label, net) in found)
+            if known:
+                yield Ran(phase, label, known)
+        missing = {label: [net for net in nets if (label, net) not in found] for label, nets in wanted.items()}
+        for (label, nets), result in self._trained(missing, test):
+            if isinstance(result, Died):
+                self.lost.append(Lost(label, tuple(nets), result.message))
+                found |= {(label, net): self._failed(net, result.message) for net in nets}
+                yield self.lost[-1]
+                continue
+            for course in result:
+                self.store.put(self.entries[label], course, test)
+                self.trained.add((label, course.net))
+                found[label, course.net] = course
+            yield Ran(phase, label, tuple(result))
+        return {label: tuple(found[label, net] for net in nets) for label, nets in wanted.items()}
+
+    def missing(self, wanted: Wanted, test: bool) -> Wanted:
+        """What is not in the store."""
+        return {
+            label: [net for net in nets if not self.store.has(self.entries[label], net, test)]
+            for label, nets in wanted.items()
+        }  # fmt: skip
+
+    def seconds(self, missing: Wanted) -> float:
+        """How long that would take in one process; infinitely long where nobody knows."""
+        steps = self.protocol.budget.steps
+        return sum(len(nets) * steps * self.pace.get(label, math.inf) for label, nets in missing.items() if nets)
+
+    def _known(self, wanted: Wanted, test: bool) -> dict[tuple[str, Net], Course]:
+        pairs = ((label, net) for label, nets in wanted.items() for net in nets)
+        read = ((label, net, self.store.get(self.entries[label], net, test)) for label, net in pairs)
+        return {(label, net): course for label, net, course in read if course is not None}
+
+    def _trained(self, missing: Wanted, test: bool) -> Iterator[tuple[Task, list[Course] | Died]]:
+        jobs = self.jobs if self.seconds(missing) >= WORTH else 1
+        tasks = [(label, piece) for label, nets in missing.items() for piece in self._pieces(nets, jobs)]
+        budget = self.protocol.budget
+        budget = budget if test else budget._replace(every=budget.steps)  # only the end chooses a rate
+
+        def work(task: Task) -> list[Course]:
+            return train_all(self.protocol.of(self.entries[task[0]]), task[1], budget, test)
+
+        for number, result in run_all(work, tasks, jobs):
+            yield tasks[number], result
+
+    def _pieces(self, nets: list[Net], jobs: int) -> list[list[Net]]:
+        """A stack a job, or single nets where stacks do not pay: results do not depend on how nets are put together."""
+        alone = self.protocol.experiment.parameters >= ALONE
+        size = 1 if alone or not nets else -(-len(nets) // jobs)
+        return [nets[start : start + size] for start in range(0, len(nets), size)]
+
+    def _failed(self, net: Net, why: str) -> Course:
+        """What stands for a course that nobody can tell about."""
+        names = ("loss", *(metric.name for metric in self.protocol.experiment.metrics))
+        return Course(net, math.nan, (0,), (dict.fromkeys(names, math.nan),), {}, None, why)

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zen_cli.cli import options
-from zen_cli.cli.comparison import Shown, race, summarized
+from zen_cli.cli.compare_output import Writing, check_alike, write_one, write_several
+from zen_cli.cli.comparison import Asked, Compared, Kept, Shown, compared, frozen
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
-    from zen_cli.compare.phases import Judged
     from zen_cli.compare.protocol import Protocol
-    from zen_cli.compare.summary import Material
 
 FORMATS = ("table", "json", "csv", "tsv", "md")
+Sources = Annotated[list[str] | None, typer.Argument(metavar="CONFIG...", help="Configs, or run directories.")]
+Over = Annotated[
+    list[str] | None,
+    typer.Option("--over", metavar="KEY=A,B", help="Compare values of an option (repeatable)."),
+]
+Tune = Annotated[str | None, typer.Option("--tune", metavar="lr|none", help="none: at the rates that are stated.")]
 Names = Annotated[str | None, typer.Option("-o", "--optimizers", metavar="A,B,...", help="Who takes part.")]
 Seeds = Annotated[int | None, typer.Option("--seeds", min=2, help="Fresh paired seeds that judge (10; tiny nets 50).")]
 TuneSeeds = Annotated[int | None, typer.Option("--tune-seeds", min=1, help="Seeds that each rate is tried with (3).")]
@@ -40,7 +45,8 @@ Decide = Annotated[bool, typer.Option("--require-decision", help="Exit 6 unless 
 
 
 def compare(
-    config: options.Config, optimizers: Names = None, seeds: Seeds = None, tune_seeds: TuneSeeds = None,
+    configs: Sources = None, over: Over = None, tune: Tune = None, optimizers: Names = None, seeds: Seeds = None,
+    tune_seeds: TuneSeeds = None,
     trials: Trials = None, budget: Length = None, metric: Metric = None, baseline: Baseline = None,
     alpha: Alpha = None, rope: Rope = None, jobs: Jobs = None, timed: Timed = True, format: Format = "table",
     out: Out = None, cache: Cache = "runs/.compare", fresh: Fresh = False, dry_run: DryRun = False,
@@ -50,23 +56,25 @@ def compare(
 ) -> int:  # fmt: skip
     """Compare optimizers: each is tuned with the same budget, then judged by fresh paired seeds."""
     options.use_threads(1)
-    from zen_cli.compare.settings import Flags, protocol_of
-    from zen_cli.experiment import from_file
+    from zen_cli.compare.settings import Flags
 
     form = _format("json" if json else format)
-    experiment = from_file(
-        config, sets=sets or [], unsets=unsets or [], stdin=options.standard_input(),
-        available=options.available_memory(),
-    )  # fmt: skip
-    flags = Flags(optimizers, seeds, tune_seeds, trials, budget, metric, baseline, alpha, rope)
-    protocol = protocol_of(experiment, flags)
+    if not configs:
+        raise ZenError("expected a config", hint="zen compare configs/xor.yaml")
+    flags = Flags(optimizers, seeds, tune_seeds, trials, budget, metric, baseline, alpha, rope, tune)
+    asked = Asked(flags, sets or [], unsets or [], over or [])
+    protocols = [frozen(config, asked) for config in configs]
+    check_alike(protocols)
     if dry_run:
-        return _dry_run(protocol)
-    shown = Shown(quiet, progress, no_color)
-    judged = race(protocol, None if fresh else Path(cache), jobs, shown)
-    summary, rows = summarized(protocol, judged, timed)
-    _write(summary, rows, form, out, winner, no_color)
-    return _code(summary, judged, condition, require_decision)
+        return max(_dry_run(protocol) for protocol in protocols)
+    shown, kept = Shown(quiet, progress, no_color), Kept(Path(cache), fresh)
+    found = [compared(protocol, kept, jobs, shown, timed) for protocol in protocols]
+    writing = Writing(form, Path(out) if out else None, winner, no_color)
+    if len(found) == 1:
+        write_one(found[0], writing)
+    else:
+        write_several(found, writing, baseline)
+    return max(_code(each, condition, require_decision) for each in found)
 
 
 def _format(name: str) -> str:
@@ -86,26 +94,10 @@ def _dry_run(protocol: Protocol) -> int:
     return int(Exit.DONE)
 
 
-def _write(
-    summary: dict[str, Any], material: Material, form: str, out: str | None, winner: bool, no_color: bool
-) -> None:
-    from zen_cli.compare.report.files import write_all
-    from zen_cli.compare.report.tables import formatted
-    from zen_cli.display.comparison import comparison_table, winner_line
-
-    if out is not None:
-        write_all(Path(out), summary, material.runs, material.curves, material.tuning)
-    if winner:
-        sys.stdout.write(winner_line(summary) + "\n")
-    elif form == "table":
-        comparison_table(summary, stream=sys.stdout, environ=options.environment(no_color))
-    else:
-        sys.stdout.write(formatted(summary, form))
-
-
-def _code(summary: dict[str, Any], judged: Judged, condition: str | None, require_decision: bool) -> int:
+def _code(found: Compared, condition: str | None, require_decision: bool) -> int:
     """5 if every run of some optimizer failed; 6 if what was demanded does not hold."""
-    if any(optimizer["finished"] == 0 for optimizer in summary["optimisers"]) or judged.lost:
+    summary = found.summary
+    if any(optimizer["finished"] == 0 for optimizer in summary["optimisers"]) or found.judged.lost:
         return int(Exit.PARTLY)
     if condition is not None and not _holds(summary, condition):
         raise ZenError(f"{condition} does not hold", Place("--assert"), code=Exit.UNMET)

@@ -101,7 +101,7 @@ def _entry(
     experiment = from_config(config, dataset=None if again else base.dataset)
     if experiment.dataset.rows != base.dataset.rows:
         raise ZenError("other rows are read: these cannot be compared seed by seed", Place(f"--over {more[0]}"))
-    label = ", ".join(value for _, value in over)
+    label = "/".join(value for _, value in over)
     return Entry(label, experiment.optimizer, grid(experiment.optimizer.lr_center, trials), experiment, over)
 
 

@@ -51,7 +51,8 @@ def _head(summary: Summary, to: Terminal) -> list[str]:
         f"protocol {summary['protocol_hash'][:8]}", f"looks {looks}" if looks > 1 else "",
     ]  # fmt: skip
     how = [
-        f"{len(card['seeds'])} paired seeds", f"lr tuned: {rates} rates × {len(tune['seeds'])} seeds each",
+        f"{len(card['seeds'])} paired seeds",
+        "lr not tuned" if tune["trials"] == 1 else f"lr tuned: {rates} rates × {len(tune['seeds'])} seeds each",
         f"baseline {escape(summary['baseline'])}" if summary["baseline"] else "",
         f"Holm α={card['alpha']:g} over {rivals}", f"success: {escape(card['success'])}" if card["success"] else "",
         _pairing(summary),

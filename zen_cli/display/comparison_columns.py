@@ -35,7 +35,7 @@ def columns(summary: Summary) -> list[Column]:
     level = f"[{100 * (1 - summary['protocol']['alpha']):g}% CI]"
     success = summary["headline"] == "success"
     found = [
-        _labels(rows, summary["winner"]["names"]), _rates(rows), _finished(rows),
+        _labels(summary), _rates(rows), _finished(rows),
         *([_success(rows, level)] if success else []), _values(summary, level, success),
         _versus(summary, level), *_tests(rows), _verdicts(rows), _needs(rows),
         *_to_target(summary), *_costs(rows), _widths(rows),
@@ -43,9 +43,11 @@ def columns(summary: Summary) -> list[Column]:
     return [column for column in found if any(cell.strip() != MISSING for cell in column.cells)]
 
 
-def _labels(rows: list[Summary], winners: Sequence[str]) -> Column:
+def _labels(summary: Summary) -> Column:
+    rows, winners = summary["optimisers"], summary["winner"]["names"]
+    keys = summary["protocol"].get("over", {}).get("keys", ["optimizer"])
     cells = [squeeze(escape(row["label"]), LABEL) for row in rows]
-    return Column("optimizer", cells, 0, styles=[(BOLD,) if row["label"] in winners else () for row in rows])
+    return Column(escape("/".join(keys)), cells, 0, styles=[(BOLD,) if row["label"] in winners else () for row in rows])
 
 
 def _rates(rows: list[Summary]) -> Column:

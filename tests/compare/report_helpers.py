@@ -27,7 +27,7 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 def compared(config: str, sets: tuple[str, ...] = (), **flags: Any) -> Parts:
     """Summary, runs, curves and tuning of a comparison that is run now; change copies of them only."""
     experiment = from_file(str(CONFIGS / config), sets=sets)
-    protocol = protocol_of(experiment, Flags(**flags))
+    protocol = protocol_of(experiment, Flags(track="tuned", **flags))
     *_, judged = Comparison(protocol, Store(None, protocol), 2).happenings()
     assert isinstance(judged, Judged)
     card = plain(protocol.card())

@@ -91,8 +91,9 @@ def compared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown, tim
         costs = calibrate(protocol, time.perf_counter) if timed else {}
         _announce(estimate, protocol, shown)
         judged = _race(comparison, shown)
+    again = judged.repeat if judged.repeat and judged.repeat.difference else None  # what is as it should be is no fact
     facts = {
-        "looks": look(kept.folder, protocol), "repeat": judged.repeat._asdict() if judged.repeat else None,
+        "looks": look(kept.folder, protocol), "repeat": again._asdict() if again else None,
         "lost": [(lost.label, len(lost.nets), lost.why) for lost in judged.lost],
     }  # fmt: skip
     return _summarized(protocol, judged, costs, load, facts)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from zen_cli.compare.space import Space, between, grid
 from zen_cli.config.component import Component, build, component
-from zen_cli.config.node import Mapping, Scalar
+from zen_cli.config.node import Entry as Written
+from zen_cli.config.node import Mapping, Scalar, describe
+from zen_cli.config.schema import read_options
+from zen_cli.config.values import INVALID, convert
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment
 from zen_cli.nn.optimizers import Optimizer, optimizers
-from zen_cli.registry import options_of
+from zen_cli.registry import Limits, options_of
 
+NO_LIMITS = Limits()
 USUAL = ("sgd", "momentum", "rmsprop", "adam")
-DECADES, POINTS_A_DECADE = 2, 2  # on each side of the centre
 
 
 class Entry(NamedTuple):
@@ -24,6 +28,7 @@ class Entry(NamedTuple):
     rates: tuple[float, ...]
     experiment: Experiment | None = None  # its own, where what is compared is not the optimizer alone
     over: tuple[tuple[str, str], ...] = ()  # key and value of each option that sets it apart
+    bounded: bool = False  # whether rates beyond are never tried
 
     def options(self) -> dict[str, Any]:
         """What is fixed: every option but the rate."""
@@ -71,24 +76,19 @@ def named(names: str, flag: str = "-o") -> list[Component]:
 
 def _entry(written: Component, trials: int, problems: Problems) -> Entry | None:
     options = dict(written.options.entries)
-    label = options.pop("label", None)
+    label, space = options.pop("label", None), options.pop("tune", None)
     optimizer = build(written._replace(options=Mapping(written.options.place, options)), optimizers, problems)
-    if optimizer is None:
+    name = convert(label.value, str, NO_LIMITS, problems) if label else optimizer.name if optimizer else ""
+    rates = _rates(space, trials, problems) if space else None
+    if optimizer is None or name is INVALID:
         return None
-    name = label.value.text if label and isinstance(label.value, Scalar) else optimizer.name
-    return Entry(name, optimizer, grid(optimizer.lr_center, trials))
+    return Entry(name, optimizer, rates or grid(optimizer.lr_center, trials), bounded=rates is not None)
 
 
-def grid(center: float, trials: int) -> tuple[float, ...]:
-    """`trials` rates around a centre, two a decade, as decimals with three digits.
-
-    >>> grid(0.01, 5)
-    (0.001, 0.00316, 0.01, 0.0316, 0.1)
-    """
-    first = -(trials // 2)
-    return tuple(rounded(center * 10 ** (i / POINTS_A_DECADE)) for i in range(first, first + trials))
-
-
-def rounded(rate: float) -> float:
-    """The rate with three significant digits: what is printed is what was used."""
-    return float(f"{rate:.3g}")
+def _rates(space: Written, trials: int, problems: Problems) -> tuple[float, ...] | None:
+    """Those of `tune: {lr: [low, high]}`."""
+    if not isinstance(space.value, Mapping):
+        problems.add(f"expected a mapping, found {describe(space.value)}", space.place, "write {lr: [1e-4, 1e-1]}")
+        return None
+    found = read_options(space.value, Space, problems)
+    return between(*found.lr, trials) if found and found.lr else None

@@ -36,6 +36,8 @@ def coarse(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     for it in summary["optimisers"]:
         if it["lr"].get("resolution") is None:  # a single rate
             continue
+        if not it["finished"]:
+            continue
         if it["lr"]["resolution"] > COARSE + 1e-9 or it["lr"].get("width_2x_decades") == 0.0:
             yield it["label"], "only one of the rates tried is within a factor of 2 of its best: try finer ones"
 
@@ -73,7 +75,8 @@ def inclusion(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 
 def timing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     cores, load = summary["env"].get("cores"), summary["env"].get("load")
-    if cores and load is not None and load > cores - 0.5:
+    measured = any(it["cost"] for it in summary["optimisers"])
+    if measured and cores and load is not None and load > cores - 0.5:
         yield None, f"the machine was busy (load {load:.1f} on {cores} cores): times do not count"
     for it in summary["optimisers"]:
         if it["cost"] and it["cost"]["spread"] > UNSTEADY:

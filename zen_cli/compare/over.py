@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from zen_cli.compare.entries import Entry, grid
+from zen_cli.compare.entries import Entry
+from zen_cli.compare.space import grid
 from zen_cli.config.load import load
 from zen_cli.config.overrides import key_path
 from zen_cli.config.source import STDIN

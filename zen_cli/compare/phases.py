@@ -84,7 +84,7 @@ class Comparison:
             added = len(next(iter(tried.values()))) - protocol.trials
             if added + ADDED > protocol.extend or not wants_more(tried, protocol.entries, protocol):
                 break
-            rates = {label: more_rates(trials, protocol) for label, trials in tried.items()}
+            rates = {label: more_rates(tried[label], entry, protocol) for label, entry in self.entries.items()}
         chosen = {label: best(trials, protocol).lr for label, trials in tried.items()}
         judged = yield from self.runner.run("evaluate", {it: self._nets(lr) for it, lr in chosen.items()}, test=True)
         check_pairing(protocol, judged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from zen_cli.compare.entries import Entry
@@ -44,6 +45,13 @@ class Protocol(NamedTuple):
     def split(self) -> str:
         return judged_by(self.experiment)
 
+    @property
+    def ordered(self) -> Sequence[Entry]:
+        """By label: in what order optimizers are written changes nothing; values of an option keep theirs."""
+        if any(entry.over for entry in self.entries):
+            return self.entries
+        return sorted(self.entries, key=lambda entry: entry.label)
+
     def of(self, entry: Entry) -> Experiment:
         """The experiment that an entry trains."""
         return (entry.experiment or self.experiment)._replace(optimizer=entry.optimizer)
@@ -52,7 +60,7 @@ class Protocol(NamedTuple):
         """The whole protocol as plain values."""
         return {
             "problem": fixed(self.experiment), "data_sha256": self.experiment.dataset.sha256,
-            "optimizers": [entry.card() for entry in self.entries],
+            "optimizers": [entry.card() for entry in self.ordered],
             "budget": self.budget._asdict(), "metric": f"{self.split}.{self.metric}", "goal": self.goal,
             "tune": {"seeds": self.tune_seeds, "trials": self.trials, "extend": self.extend, "method": self.method},
             "seeds": self.seeds, "alpha": self.alpha, "rope": self.rope, "baseline": self.baseline,

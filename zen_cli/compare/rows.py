@@ -55,7 +55,7 @@ def chosen_by_tuning(protocol: Protocol, judged: Judged) -> list[str]:
 
 
 def _entries(protocol: Protocol) -> list[tuple[str, Entry]]:
-    return [(entry.label, entry) for entry in protocol.entries]
+    return [(entry.label, entry) for entry in protocol.ordered]
 
 
 def _row(protocol: Protocol, entry: Entry, course: Course) -> Row:

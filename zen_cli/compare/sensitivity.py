@@ -34,7 +34,7 @@ def sensitivity(scores: dict[float, float], chosen: float, default: float, first
         "fail_frac": sum(not math.isfinite(value) for value in scores.values()) / len(scores),
         "width_10pct_decades": None, "width_2x_decades": None, "cliff": None, "default_gap": None, "regret": None,
     }  # fmt: skip
-    if goal == "max" or not best > 0:
+    if goal == "max" or not 0 < best < math.inf:
         return found
     at = rates.index(chosen)
     neighbours = [scores[rates[i]] / best for i in (at - 1, at + 1) if 0 <= i < len(rates)]

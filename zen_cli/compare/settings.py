@@ -14,6 +14,7 @@ from zen_cli.experiment import Experiment
 from zen_cli.jobs.stack import Budget, judged_by
 from zen_cli.registry import did_you_mean
 
+TRACKS = ("both", "defaults", "tuned")
 TINY, SEEDS, SEEDS_OF_TINY = 1000, 10, 50
 
 
@@ -30,6 +31,7 @@ class Flags(NamedTuple):
     alpha: float | None = None
     rope: float | None = None
     tune: str | None = None
+    track: str | None = None
 
 
 def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()) -> Protocol:
@@ -52,7 +54,7 @@ def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()
         seeds=tuple(range(first, first + count)), trials=trials, extend=section.tune.extend if tuned else 0,
         alpha=flags.alpha or section.stats.alpha, rope=_given(flags.rope, section.stats.rope),
         baseline=flags.baseline or section.baseline, success=success_of(experiment) if same else None,
-        one_loss=same, method="grid" if tuned else "none",
+        one_loss=same, method="grid" if tuned else "none", track=_track(tuned, flags),
     )  # fmt: skip
     _check(protocol)
     return protocol
@@ -61,16 +63,26 @@ def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()
 def _tuned(section: Compare, flags: Flags) -> bool:
     if flags.tune not in (None, "none", "lr"):
         raise ZenError(f"expected none or lr, found '{flags.tune}'", Place("--tune"))
-    tuned = flags.tune == "lr" if flags.tune else section.tune.method != "none"
+    tuned = flags.tune == "lr" if flags.tune else section.tune.method != "none" and flags.track != "defaults"
     if flags.trials and not tuned:
         raise ZenError("nothing is tuned, so there are no trials", Place("--trials"), "leave one of the two out")
     return tuned
 
 
+def _track(tuned: bool, flags: Flags) -> str:
+    """What is judged: optimizers tuned, at their own rates, or both."""
+    if flags.track not in (None, *TRACKS):
+        raise ZenError(f"expected {', '.join(TRACKS)}, found '{flags.track}'", Place("--track"))
+    if not tuned:
+        if flags.track in ("both", "tuned"):
+            raise ZenError("nothing is tuned", Place("--track"), "leave --tune none out")
+        return "defaults"
+    return flags.track or "both"
+
+
 def _entries(section: Compare, flags: Flags, trials: int) -> list[Entry]:
-    if flags.optimizers:
-        return entries_of(named(flags.optimizers), trials)
-    return entries_of(section.optimizers or named(",".join(USUAL)), trials)
+    written = named(flags.optimizers) if flags.optimizers else section.optimizers or named(",".join(USUAL))
+    return entries_of(written, trials)
 
 
 def _usual_seeds(experiment: Experiment) -> int:

@@ -39,7 +39,7 @@ def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], n
         "protocol": card,
         "metric": {"name": card["metric"], "goal": goal, "kind": material.kind}, "headline": headline,
         "baseline": baseline, "targets": [target._asdict() for target in aims], "optimisers": optimizers,
-        "pairing": _pairing(material), "defaults": at_defaults(material, aims),
+        "pairing": _pairing(material), "defaults": at_defaults(material, aims), "facts": material.facts,
     }  # fmt: skip
     summary["winner"] = winner(summary, material, success)
     summary["warnings"] = warnings_of(summary, material)

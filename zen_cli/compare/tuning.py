@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from zen_cli.compare.entries import POINTS_A_DECADE, Entry, rounded
+from zen_cli.compare.entries import Entry
 from zen_cli.compare.protocol import Protocol
+from zen_cli.compare.space import POINTS_A_DECADE, rounded
 from zen_cli.jobs.stack import Course
 
 
@@ -41,25 +43,22 @@ def at_edge(trials: Sequence[Trial], protocol: Protocol) -> int:
     return -1 if chosen == rates[0] else 1 if chosen == rates[-1] else 0
 
 
-def more_rates(trials: Sequence[Trial], protocol: Protocol) -> tuple[float, float]:
-    """Two further rates: beyond the edge if the best lies there, else on both sides of the best."""
-    chosen, step = best(trials, protocol).lr, 10 ** (1 / POINTS_A_DECADE)
-    edge = at_edge(trials, protocol)
+def more_rates(trials: Sequence[Trial], entry: Entry, protocol: Protocol) -> tuple[float, float]:
+    """Two further rates: beyond the edge if the best lies there and may be left, else beside the best."""
+    rates, chosen = sorted({trial.lr for trial in trials}), best(trials, protocol).lr
+    edge, at = at_edge(trials, protocol), rates.index(chosen)
+    if len(rates) == 1:
+        step = 10 ** (1 / POINTS_A_DECADE)
+        return rounded(chosen / step), rounded(chosen * step)
+    if edge and entry.bounded:
+        gap = rates[at - edge] / chosen
+        return rounded(chosen * gap ** (1 / 3)), rounded(chosen * gap ** (2 / 3))
     if edge:
+        step = max(b / a for a, b in pairwise(rates))
         return rounded(chosen * step**edge), rounded(chosen * step ** (2 * edge))
-    tried = {trial.lr for trial in trials}
-    return _between(chosen, 1 / step, tried), _between(chosen, step, tried)
-
-
-def _between(chosen: float, factor: float, tried: set[float]) -> float:
-    """Half way towards the next rate, or half of that again if it was tried."""
-    for half in (0.5, 0.25, 0.75, 0.125):
-        rate = rounded(chosen * factor**half)
-        if rate not in tried:
-            return rate
-    return rounded(chosen * factor**0.0625)
+    return rounded(math.sqrt(chosen * rates[at - 1])), rounded(math.sqrt(chosen * rates[at + 1]))
 
 
 def wants_more(tried: dict[str, list[Trial]], entries: Sequence[Entry], protocol: Protocol) -> bool:
-    """Whether any optimizer's best rate lies at the edge of what was tried."""
-    return any(at_edge(tried[entry.label], protocol) for entry in entries)
+    """Whether any optimizer's best rate lies at an edge of what was tried that may be left."""
+    return any(at_edge(tried[entry.label], protocol) and not entry.bounded for entry in entries)

@@ -42,8 +42,11 @@ def sentence(summary: dict[str, Any]) -> str:
         return "No run of any optimizer finished."
     by_label = {optimizer["label"]: optimizer for optimizer in summary["optimisers"]}
     leader = by_label[found["names"][0]]
-    rest = [optimizer["label"] for optimizer in summary["optimisers"] if optimizer["label"] not in found["names"]]
+    others = [optimizer for optimizer in summary["optimisers"] if optimizer["label"] not in found["names"]]
+    rest = [optimizer["label"] for optimizer in others if optimizer["finished"]]
+    failed = [optimizer["label"] for optimizer in others if not optimizer["finished"]]
     behind = f"; {_listed(rest)} {'is' if len(rest) == 1 else 'are'} worse" if rest else ""
+    behind += f"; {_listed(failed)} never finished" if failed else ""
     what = _what(summary, leader)
     if found["kind"] == "winner":
         return f"{leader['label']} is best: {what} over {seeds} seeds{behind}."

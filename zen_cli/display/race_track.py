@@ -11,9 +11,9 @@ from zen_cli.compare.protocol import Protocol
 from zen_cli.compare.tuning import Trial, best, score
 from zen_cli.display.numbers import spread
 
-TUNE, JUDGE = "tune", "evaluate"
-DOING = {TUNE: "tuning", JUDGE: "judging"}
-DONE = {TUNE: "tuned", JUDGE: "judged"}
+TUNE, JUDGE, DEFAULTS = "tune", "evaluate", "defaults"
+DOING = {TUNE: "tuning", JUDGE: "judging", DEFAULTS: "judging"}
+DONE = {TUNE: "tuned", JUDGE: "judged", DEFAULTS: "judged"}
 
 
 class Standing(NamedTuple):
@@ -75,7 +75,7 @@ class Race:
             self._count(self.racers[happening.label], phase, len(happening.nets))
 
     def _begin(self, phase: Phase) -> None:
-        added = phase.name == TUNE and self.phase is not None
+        added = phase.name == DEFAULTS or (phase.name == TUNE and self.phase is not None)
         self.phase, self.in_phase = phase, 0
         self.phases, self.known = self.phases + 1, self.known + phase.known
         each = phase.runs // max(len(self.racers), 1)

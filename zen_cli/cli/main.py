@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from zen_cli import __version__
-from zen_cli.cli import catalogue, check, compare, evaluate, explain, options, predict, train
+from zen_cli.cli import catalogue, check, compare, evaluate, explain, options, plot, predict, train
 from zen_cli.errors import Exit, ZenError
 
 UsageError: Any = typer.BadParameter.__base__  # of click, which typer brings under one name or another
@@ -25,6 +25,7 @@ app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
 app.command("compare")(compare.compare)
+app.command("plot")(plot.plot)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
 app.command("list")(catalogue.list_)

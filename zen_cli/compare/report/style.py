@@ -1,12 +1,39 @@
 """How the page looks, on light and on dark, wide and narrow; and the dozen lines that sort its table."""
 
-CSS = """
+COLORS = """
 :root{color-scheme:light dark;--paper:#fff;--ink:#1c2126;--soft:#5c6670;--rule:#dfe3e7;--faint:#f5f7f8;--accent:#0b62a4;
 --good:#00734f;--bad:#b3410e;--band:.13;
 --c0:#0072b2;--c1:#d55e00;--c2:#009e73;--c3:#b5558c;--c4:#2b2f33;--c5:#a67c00;--c6:#3aa0dc;--c7:#7a4fbf}
 @media(prefers-color-scheme:dark){:root{--paper:#15181b;--ink:#e4e7ea;--soft:#9ba5ae;--rule:#30363c;--faint:#1d2125;
 --accent:#6cb6f0;--good:#4cc79a;--bad:#f0916a;--band:.2;
 --c0:#4da3e0;--c1:#f08a4b;--c2:#3fc59b;--c3:#e08fc0;--c4:#d5dade;--c5:#e3bd4f;--c6:#8fd0f7;--c7:#b79af0}}
+"""
+
+MARKS = """
+svg svg{overflow:hidden}
+svg text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif;font-variant-numeric:tabular-nums}
+.tick{fill:var(--soft)}.series .tick{fill:var(--ink)}.name,.note{fill:var(--soft)}
+svg .note{font-size:11px}svg .head{font-weight:600}
+.mid{text-anchor:middle}.end{text-anchor:end}
+.rule{stroke:var(--rule);stroke-width:1;fill:none}.axis{stroke:var(--soft);stroke-width:1;fill:none}
+.s0{--c:var(--c0)}.s1{--c:var(--c1)}.s2{--c:var(--c2)}.s3{--c:var(--c3)}
+.s4{--c:var(--c4)}.s5{--c:var(--c5)}.s6{--c:var(--c6)}.s7{--c:var(--c7)}
+.line{stroke:var(--c);stroke-width:2;fill:none;stroke-linejoin:round}
+.thin{stroke-width:1.2;opacity:.6}.way{stroke:var(--c);stroke-width:1.6;fill:none;stroke-linejoin:round}
+.contour{stroke:var(--soft);stroke-width:1;fill:none}
+.band{fill:var(--c);opacity:var(--band)}
+.dot{fill:var(--c);stroke:var(--paper);stroke-width:1}
+.seed{fill:var(--c);opacity:.6}
+.cross{stroke:var(--c);stroke-width:1.8;fill:none}
+.bar{stroke:var(--c);stroke-width:2.5}
+.tie{stroke:var(--c);stroke-width:1;fill:none;opacity:.45}
+.rope{fill:var(--soft);opacity:.18}
+.zero{stroke:var(--soft);stroke-width:1.2;fill:none}
+.default{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 3;fill:none}
+svg:has(.series:hover) .series:not(:hover){opacity:.25}
+"""
+
+PAGE = """
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
 main{max-width:1340px;margin:0 auto;padding:2rem clamp(1rem,3vw,2.5rem) 4rem}
@@ -47,27 +74,8 @@ figure h3+.plots{overflow-x:auto}
 figcaption{font-size:.8125rem;color:var(--soft);max-width:36rem}
 svg{display:block;width:100%;height:auto;overflow:visible;fill:var(--ink)}
 .single>svg{min-width:23.5rem;max-width:40rem}
-svg svg{overflow:hidden}
-svg text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif;font-variant-numeric:tabular-nums}
 .many svg text{font-size:11px}
-.tick{fill:var(--soft)}.series .tick{fill:var(--ink)}.name,.note{fill:var(--soft)}
-svg .note{font-size:11px}svg .head{font-weight:600}
-.mid{text-anchor:middle}.end{text-anchor:end}
-.rule{stroke:var(--rule);stroke-width:1;fill:none}.axis{stroke:var(--soft);stroke-width:1;fill:none}
-.s0{--c:var(--c0)}.s1{--c:var(--c1)}.s2{--c:var(--c2)}.s3{--c:var(--c3)}
-.s4{--c:var(--c4)}.s5{--c:var(--c5)}.s6{--c:var(--c6)}.s7{--c:var(--c7)}
-.line{stroke:var(--c);stroke-width:2;fill:none;stroke-linejoin:round}
-.band{fill:var(--c);opacity:var(--band)}
-.dot{fill:var(--c);stroke:var(--paper);stroke-width:1}
-.seed{fill:var(--c);opacity:.6}
 .many .line{stroke-width:1.5}.many+figcaption{margin-top:.6rem}
-.cross{stroke:var(--c);stroke-width:1.8;fill:none}
-.bar{stroke:var(--c);stroke-width:2.5}
-.tie{stroke:var(--c);stroke-width:1;fill:none;opacity:.45}
-.rope{fill:var(--soft);opacity:.18}
-.zero{stroke:var(--soft);stroke-width:1.2;fill:none}
-.default{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 3;fill:none}
-svg:has(.series:hover) .series:not(:hover){opacity:.25}
 .warnings{padding-left:0;list-style:none}.warnings li{margin:.3rem 0}
 .warnings b{display:inline-block;min-width:2.4rem;color:var(--bad)}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.2rem;font-size:.9375rem;margin:0 0 1rem}
@@ -79,6 +87,8 @@ footer{margin-top:3rem;font-size:.8125rem;color:var(--soft)}
 th,td{padding:.4rem .45rem}}
 @media print{.axis-choice{display:none}figure{break-inside:avoid}}
 """
+
+CSS = COLORS + PAGE + MARKS
 
 SORT = """
 for(const table of document.querySelectorAll("table.sortable"))table.querySelectorAll("thead th").forEach((head,i)=>{

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zen_cli.cli import options
+from zen_cli.cli.compare_others import are_runs, check_published, compare_runs, verify_report
 from zen_cli.cli.compare_output import Writing, check_alike, write_one, write_several
 from zen_cli.cli.comparison import Asked, Compared, Kept, Shown, compared, frozen
 from zen_cli.errors import Exit, Place, ZenError
@@ -22,6 +23,8 @@ Over = Annotated[
     list[str] | None,
     typer.Option("--over", metavar="KEY=A,B", help="Compare values of an option (repeatable)."),
 ]
+Verify = Annotated[str | None, typer.Option("--verify", metavar="DIR", help="Derive a report anew from its rows.")]
+Check = Annotated[str | None, typer.Option("--check", metavar="deepobs", help="Train what was published, and compare.")]
 Tune = Annotated[str | None, typer.Option("--tune", metavar="lr|none", help="none: at the rates that are stated.")]
 Names = Annotated[str | None, typer.Option("-o", "--optimizers", metavar="A,B,...", help="Who takes part.")]
 Seeds = Annotated[int | None, typer.Option("--seeds", min=2, help="Fresh paired seeds that judge (10; tiny nets 50).")]
@@ -46,7 +49,7 @@ Decide = Annotated[bool, typer.Option("--require-decision", help="Exit 6 unless 
 
 def compare(
     configs: Sources = None, over: Over = None, tune: Tune = None, optimizers: Names = None, seeds: Seeds = None,
-    tune_seeds: TuneSeeds = None,
+    tune_seeds: TuneSeeds = None, verify: Verify = None, check: Check = None,
     trials: Trials = None, budget: Length = None, metric: Metric = None, baseline: Baseline = None,
     alpha: Alpha = None, rope: Rope = None, jobs: Jobs = None, timed: Timed = True, format: Format = "table",
     out: Out = None, cache: Cache = "runs/.compare", fresh: Fresh = False, dry_run: DryRun = False,
@@ -59,8 +62,14 @@ def compare(
     from zen_cli.compare.settings import Flags
 
     form = _format("json" if json else format)
+    if verify is not None:
+        return verify_report(verify)
+    if check is not None:
+        return check_published(check, no_color)
     if not configs:
         raise ZenError("expected a config", hint="zen compare configs/xor.yaml")
+    if are_runs(configs):
+        return compare_runs(configs, form, no_color)
     flags = Flags(optimizers, seeds, tune_seeds, trials, budget, metric, baseline, alpha, rope, tune)
     asked = Asked(flags, sets or [], unsets or [], over or [])
     protocols = [frozen(config, asked) for config in configs]

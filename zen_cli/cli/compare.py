@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zen_cli.cli import options
 from zen_cli.cli.compare_others import are_runs, check_published, compare_runs, verify_report
 from zen_cli.cli.compare_output import Writing, check_alike, write_one, write_several
-from zen_cli.cli.comparison import Asked, Compared, Kept, Shown, compared, frozen
+from zen_cli.cli.comparison import Asked, Kept, Shown, compared, frozen, prepared
+from zen_cli.cli.demands import code, demand
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ Tune = Annotated[str | None, typer.Option("--tune", metavar="lr|none", help="non
 Names = Annotated[str | None, typer.Option("-o", "--optimizers", metavar="A,B,...", help="Who takes part.")]
 Seeds = Annotated[int | None, typer.Option("--seeds", min=2, help="Fresh paired seeds that judge (10; tiny nets 50).")]
 TuneSeeds = Annotated[int | None, typer.Option("--tune-seeds", min=1, help="Seeds that each rate is tried with (3).")]
+Track = Annotated[str | None, typer.Option("--track", metavar="both|defaults|tuned", help="At which rates (both).")]
 Trials = Annotated[int | None, typer.Option("--trials", min=1, help="Rates tried for each optimizer (9).")]
 Length = Annotated[str | None, typer.Option("--budget", metavar="20ep|5000st", help="How long each net is trained.")]
 Metric = Annotated[str | None, typer.Option("--metric", metavar="NAME", help="What judges: validation.loss, accuracy.")]
@@ -49,8 +51,8 @@ Decide = Annotated[bool, typer.Option("--require-decision", help="Exit 6 unless 
 
 def compare(
     configs: Sources = None, over: Over = None, tune: Tune = None, optimizers: Names = None, seeds: Seeds = None,
-    tune_seeds: TuneSeeds = None, verify: Verify = None, check: Check = None,
-    trials: Trials = None, budget: Length = None, metric: Metric = None, baseline: Baseline = None,
+    tune_seeds: TuneSeeds = None, track: Track = None, trials: Trials = None, budget: Length = None,
+    metric: Metric = None, baseline: Baseline = None, verify: Verify = None, check: Check = None,
     alpha: Alpha = None, rope: Rope = None, jobs: Jobs = None, timed: Timed = True, format: Format = "table",
     out: Out = None, cache: Cache = "runs/.compare", fresh: Fresh = False, dry_run: DryRun = False,
     winner: Winner = False, condition: Assert = None, require_decision: Decide = False, sets: options.Sets = None,
@@ -70,20 +72,22 @@ def compare(
         raise ZenError("expected a config", hint="zen compare configs/xor.yaml")
     if are_runs(configs):
         return compare_runs(configs, form, no_color)
-    flags = Flags(optimizers, seeds, tune_seeds, trials, budget, metric, baseline, alpha, rope, tune)
+    flags = Flags(optimizers, seeds, tune_seeds, trials, budget, metric, baseline, alpha, rope, tune, track)
     asked = Asked(flags, sets or [], unsets or [], over or [])
     protocols = [frozen(config, asked) for config in configs]
     check_alike(protocols)
-    if dry_run:
-        return max(_dry_run(protocol) for protocol in protocols)
+    wanted = [demand(condition, [it.label for it in protocol.entries]) if condition else None for protocol in protocols]
     shown, kept = Shown(quiet, progress, no_color), Kept(Path(cache), fresh)
+    if dry_run:
+        return max(_dry_run(protocol, kept, jobs, shown) for protocol in protocols)
     found = [compared(protocol, kept, jobs, shown, timed) for protocol in protocols]
     writing = Writing(form, Path(out) if out else None, winner, no_color)
     if len(found) == 1:
         write_one(found[0], writing)
     else:
         write_several(found, writing, baseline)
-    return max(_code(each, condition, require_decision) for each in found)
+    pairs = zip(found, wanted, strict=True)
+    return max(code(it.summary, bool(it.judged.lost), each, require_decision) for it, each in pairs)
 
 
 def _format(name: str) -> str:
@@ -92,38 +96,14 @@ def _format(name: str) -> str:
     return name
 
 
-def _dry_run(protocol: Protocol) -> int:
-    """The card, and how many nets would be trained at first."""
+def _dry_run(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown) -> int:
+    """The card, and how many nets would be trained at first; how long that takes goes to standard error."""
     from zen_cli.runs.strict_json import strict_json
 
     tuning = len(protocol.entries) * protocol.trials * len(protocol.tune_seeds)
     judging = len(protocol.entries) * len(protocol.seeds)
-    runs = {"tune": tuning, "evaluate": judging, "steps_each": protocol.budget.steps}
+    untuned = judging if protocol.track == "both" else 0
+    runs = {"tune": tuning, "evaluate": judging, "defaults": untuned, "steps_each": protocol.budget.steps}
+    prepared(protocol, kept, jobs, shown)
     sys.stdout.write(strict_json({"protocol_hash": protocol.hash(), **protocol.card(), "runs": runs}, indent=2) + "\n")
     return int(Exit.DONE)
-
-
-def _code(found: Compared, condition: str | None, require_decision: bool) -> int:
-    """5 if every run of some optimizer failed; 6 if what was demanded does not hold."""
-    summary = found.summary
-    if any(optimizer["finished"] == 0 for optimizer in summary["optimisers"]) or found.judged.lost:
-        return int(Exit.PARTLY)
-    if condition is not None and not _holds(summary, condition):
-        raise ZenError(f"{condition} does not hold", Place("--assert"), code=Exit.UNMET)
-    if require_decision and summary["winner"]["kind"] != "winner":
-        raise ZenError("no optimizer wins alone", Place("--require-decision"), summary["sentence"], Exit.UNMET)
-    return int(Exit.DONE)
-
-
-def _holds(summary: dict[str, Any], condition: str) -> bool:
-    """`adam<=sgd*0.95`: the headline number of one against a multiple of another's."""
-    sign = next((sign for sign in ("<=", ">=", "<", ">") if sign in condition), "")
-    left, _, right = condition.partition(sign) if sign else (condition, "", "")
-    other, _, factor = right.partition("*")
-    numbers = {it["label"]: it["loss"].get("gmean") or it["loss"].get("mean") for it in summary["optimisers"]}
-    try:
-        a, b = numbers[left.strip()], numbers[other.strip()] * float(factor or 1.0)
-    except (KeyError, TypeError, ValueError):
-        hint = f"write it like 'adam<=sgd*0.95'; labels: {', '.join(numbers)}"
-        raise ZenError(f"'{condition}' cannot be read", Place("--assert"), hint) from None
-    return bool({"<=": a <= b, ">=": a >= b, "<": a < b, ">": a > b}[sign])

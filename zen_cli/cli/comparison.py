@@ -79,17 +79,12 @@ def frozen(source: str, asked: Asked) -> Protocol:
 def compared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown, timed: bool) -> Compared:
     """Runs what is not kept, shown on standard error, and sums it up; `timed` measures what a step costs, first."""
     from zen_cli.compare.looks import look
-    from zen_cli.compare.phases import Comparison
-    from zen_cli.compare.store import Store
     from zen_cli.compare.timing import calibrate
-    from zen_cli.jobs.processes import cores
 
     load = environment()
     with ending():
-        comparison = Comparison(protocol, Store(kept.folder, protocol, kept.fresh), jobs or cores())
-        estimate = comparison.prepare(time.perf_counter)
+        comparison = prepared(protocol, kept, jobs, shown)
         costs = calibrate(protocol, time.perf_counter) if timed else {}
-        _announce(estimate, protocol, shown)
         judged = _race(comparison, shown)
     again = judged.repeat if judged.repeat and judged.repeat.difference else None  # what is as it should be is no fact
     facts = {
@@ -97,6 +92,17 @@ def compared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown, tim
         "lost": [(lost.label, len(lost.nets), lost.why) for lost in judged.lost],
     }  # fmt: skip
     return _summarized(protocol, judged, costs, load, facts)
+
+
+def prepared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown) -> Comparison:
+    """The comparison about to run: a few steps are tried, and how long it will take is said on standard error."""
+    from zen_cli.compare.phases import Comparison
+    from zen_cli.compare.store import Store
+    from zen_cli.jobs.processes import cores
+
+    comparison = Comparison(protocol, Store(kept.folder, protocol, kept.fresh), jobs or cores())
+    _announce(comparison.prepare(time.perf_counter), protocol, shown)
+    return comparison
 
 
 def _announce(estimate: Estimate, protocol: Protocol, shown: Shown) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from zen_cli.compare.protocol import Protocol
-from zen_cli.compare.runner import Courses, Lost, Phase, Ran, Runner, Wanted
+from zen_cli.compare.runner import DEFAULTS, JUDGING, TUNING, WORTH, Courses, Lost, Phase, Ran, Runner, Wanted
 from zen_cli.compare.smoke import smoke
 from zen_cli.compare.store import Store
 from zen_cli.compare.tuning import Trial, best, more_rates, wants_more
@@ -65,15 +65,17 @@ class Comparison:
             ZenError: exit 4, a first loss that is not finite, or a gradient that is wrong.
         """
         tuning = self._tuning({label: entry.rates for label, entry in self.entries.items()})
-        missing = self.runner.missing(tuning, test=False)
-        runs = sum(map(len, tuning.values())) + len(self.entries) * len(self.protocol.seeds)
+        missing = self.runner.missing(tuning, TUNING)
+        phases = [JUDGING, DEFAULTS] if self.protocol.track == "both" else [JUDGING]
+        runs = sum(map(len, tuning.values())) + len(phases) * len(self.entries) * len(self.protocol.seeds)
         known = sum(map(len, tuning.values())) - sum(map(len, missing.values()))
         new = [label for label, nets in missing.items() if nets]
         if not new:
             return Estimate(runs, known, None)
         self.runner.pace = smoke(self.protocol, new, clock)
-        to_do = {label: [*missing[label], *self._nets(0.0)] for label in new}
-        return Estimate(runs, known, self.runner.seconds(to_do) / self.runner.jobs)
+        judging = {label: self._nets(0.0) for label in new}
+        seconds = self.runner.seconds(missing, TUNING) + sum(self.runner.seconds(judging, phase) for phase in phases)
+        return Estimate(runs, known, seconds / (self.runner.jobs if seconds >= WORTH else 1))
 
     def happenings(self) -> Iterator[Happening]:
         protocol = self.protocol
@@ -86,13 +88,13 @@ class Comparison:
                 break
             rates = {label: more_rates(tried[label], entry, protocol) for label, entry in self.entries.items()}
         chosen = {label: best(trials, protocol).lr for label, trials in tried.items()}
-        judged = yield from self.runner.run("evaluate", {it: self._nets(lr) for it, lr in chosen.items()}, test=True)
+        judged = yield from self.runner.run(JUDGING, {it: self._nets(lr) for it, lr in chosen.items()})
         check_pairing(protocol, judged)
         repeat = self._repeat(judged)
         defaults: Courses = {}
         if protocol.track == "both":
             wanted = {label: self._nets(entry.optimizer.lr) for label, entry in self.entries.items()}
-            defaults = yield from self.runner.run("defaults", wanted, test=True)
+            defaults = yield from self.runner.run(DEFAULTS, wanted)
         yield Judged(tried, chosen, judged, tuple(self.runner.lost), defaults, repeat)
 
     def _tuning(self, rates: dict[str, Sequence[float]]) -> Wanted:
@@ -105,7 +107,7 @@ class Comparison:
     def _tune(
         self, tried: dict[str, list[Trial]], rates: dict[str, Sequence[float]]
     ) -> Iterator[Phase | Ran | Lost]:
-        found = yield from self.runner.run("tune", self._tuning(rates), test=False)
+        found = yield from self.runner.run(TUNING, self._tuning(rates))
         for label, courses in found.items():
             by_rate: dict[float, list[Course]] = {}
             for course in courses:

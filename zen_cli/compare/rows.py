@@ -66,7 +66,8 @@ def _row(protocol: Protocol, entry: Entry, course: Course) -> Row:
     choose = min if protocol.goal == "min" else max
     broke, per_epoch = course.broke is not None, steps_of(protocol.of(entry), 1)
     return {
-        "lr": course.net.lr, "seed": course.net.seed, "status": "error" if course.error else "", "steps": course.at[-1],
+        "lr": course.net.lr, "seed": course.net.seed, "steps": course.at[-1],
+        "status": "error" if course.error else "",
         "epochs": course.at[-1] / per_epoch, "loss_init": losses[0], "loss_final": math.nan if broke else losses[-1],
         "loss_best": lowest, "step_best": at, "metric_final": math.nan if broke else values[-1],
         "metric_best": choose((value for value in values if math.isfinite(value)), default=math.nan),

@@ -11,6 +11,8 @@ from zen_cli.compare.store import Store
 from zen_cli.jobs.processes import Died, run_all
 from zen_cli.jobs.stack import ALONE, Course, Net, train_all
 
+TUNING, JUDGING, DEFAULTS = "tune", "evaluate", "defaults"
+MOST_GAIN, SAVED = 6, 20e-6  # of a stack, as measured: times, and seconds a step
 WORTH = 1.0  # seconds of work from which processes pay for themselves
 Wanted = dict[str, list[Net]]
 Courses = dict[str, tuple[Course, ...]]
@@ -51,50 +53,60 @@ class Runner:
         self.lost: list[Lost] = []
         self.trained: set[tuple[str, Net]] = set()  # rather than read
 
-    def run(self, phase: str, wanted: Wanted, test: bool) -> Generator[Phase | Ran | Lost, None, Courses]:
+    def run(self, phase: str, wanted: Wanted) -> Generator[Phase | Ran | Lost, None, Courses]:
         """Yields what is done as it is done; returns the courses of each label in the order wanted."""
-        found = self._known(wanted, test)
+        found = self._known(wanted, phase)
         yield Phase(phase, sum(map(len, wanted.values())), len(found))
         for label, nets in wanted.items():
             known = tuple(found[label, net] for net in nets if (label, net) in found)
             if known:
                 yield Ran(phase, label, known)
         missing = {label: [net for net in nets if (label, net) not in found] for label, nets in wanted.items()}
-        for (label, nets), result in self._trained(missing, test):
+        for (label, nets), result in self._trained(missing, phase):
             if isinstance(result, Died):
                 self.lost.append(Lost(label, tuple(nets), result.message))
                 found |= {(label, net): self._failed(net, result.message) for net in nets}
                 yield self.lost[-1]
                 continue
             for course in result:
-                self.store.put(self.entries[label], course, test)
+                self.store.put(self.entries[label], course, phase)
                 self.trained.add((label, course.net))
                 found[label, course.net] = course
             yield Ran(phase, label, tuple(result))
         return {label: tuple(found[label, net] for net in nets) for label, nets in wanted.items()}
 
-    def missing(self, wanted: Wanted, test: bool) -> Wanted:
+    def missing(self, wanted: Wanted, phase: str) -> Wanted:
         """What is not in the store."""
         return {
-            label: [net for net in nets if not self.store.has(self.entries[label], net, test)]
+            label: [net for net in nets if not self.store.has(self.entries[label], net, phase)]
             for label, nets in wanted.items()
         }  # fmt: skip
 
-    def seconds(self, missing: Wanted) -> float:
-        """How long that would take in one process; infinitely long where nobody knows."""
-        steps = self.protocol.budget.steps
-        return sum(len(nets) * steps * self.pace.get(label, math.inf) for label, nets in missing.items() if nets)
+    def seconds(self, missing: Wanted, phase: str) -> float:
+        """About how long that takes in one process; infinitely long where nobody knows."""
+        return sum(len(nets) * self._seconds(label, phase) for label, nets in missing.items() if nets)
 
-    def _known(self, wanted: Wanted, test: bool) -> dict[tuple[str, Net], Course]:
+    def _seconds(self, label: str, phase: str) -> float:
+        """Of one net: its steps, and its curve where it judges. A stack saves what a step costs however small it is."""
+        alone, budget = self.pace.get(label, math.inf), self.protocol.budget
+        stacked = alone if self._alone else max(alone / MOST_GAIN, alone - SAVED)
+        return budget.steps * stacked + (budget.steps / budget.every * alone if phase == JUDGING else 0.0)
+
+    @property
+    def _alone(self) -> bool:
+        return self.protocol.experiment.parameters >= ALONE
+
+    def _known(self, wanted: Wanted, phase: str) -> dict[tuple[str, Net], Course]:
         pairs = ((label, net) for label, nets in wanted.items() for net in nets)
-        read = ((label, net, self.store.get(self.entries[label], net, test)) for label, net in pairs)
+        read = ((label, net, self.store.get(self.entries[label], net, phase)) for label, net in pairs)
         return {(label, net): course for label, net, course in read if course is not None}
 
-    def _trained(self, missing: Wanted, test: bool) -> Iterator[tuple[Task, list[Course] | Died]]:
-        jobs = self.jobs if self.seconds(missing) >= WORTH else 1
+    def _trained(self, missing: Wanted, phase: str) -> Iterator[tuple[Task, list[Course] | Died]]:
+        jobs = self.jobs if self.seconds(missing, phase) >= WORTH else 1
         tasks = [(label, piece) for label, nets in missing.items() for piece in self._pieces(nets, jobs)]
         budget = self.protocol.budget
-        budget = budget if test else budget._replace(every=budget.steps)  # only the end chooses a rate
+        budget = budget if phase == JUDGING else budget._replace(every=budget.steps)  # only the end counts
+        test = phase != TUNING
 
         def work(task: Task) -> list[Course]:
             return train_all(self.protocol.of(self.entries[task[0]]), task[1], budget, test)
@@ -104,8 +116,7 @@ class Runner:
 
     def _pieces(self, nets: list[Net], jobs: int) -> list[list[Net]]:
         """A stack a job, or single nets where stacks do not pay: results do not depend on how nets are put together."""
-        alone = self.protocol.experiment.parameters >= ALONE
-        size = 1 if alone or not nets else -(-len(nets) // jobs)
+        size = 1 if self._alone or not nets else -(-len(nets) // jobs)
         return [nets[start : start + size] for start in range(0, len(nets), size)]
 
     def _failed(self, net: Net, why: str) -> Course:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from zen_cli.compare.protocol import Protocol
+from zen_cli.compare.timing import batches
 from zen_cli.errors import Exit, ZenError
 from zen_cli.experiment import Experiment
 from zen_cli.training.gradient_check import gradient_check
@@ -43,17 +44,16 @@ def _check_gradient(experiment: Experiment, training: Training, seed: int) -> No
 def _pace(training: Training, label: str, lr: float, clock: Callable[[], float]) -> float:
     """The median; the first step, which takes memory into use, is left out."""
     times: list[float] = []
-    begin = clock()
-    with np.errstate(all="ignore"):
-        for segment in training.feed.epoch():
-            for i in range(segment.batches):
-                before = clock()
-                segment.load(i)
-                segment.step.run(len(times) + 1, lr)
-                if not times and not math.isfinite(float(segment.step.loss)):
-                    what = f"{label}: the first loss is {float(segment.step.loss)}, before any step"
-                    raise ZenError(what, hint="standardize the data", code=Exit.DIVERGED)
-                times.append(clock() - before)
-                if len(times) == STEPS or clock() - begin > LONGEST:
-                    return sorted(times[1:] or times)[len(times[1:]) // 2]
-    return sorted(times[1:] or times)[len(times[1:]) // 2]
+    for segment, i in batches(training):
+        before = clock()
+        segment.load(i)
+        with np.errstate(all="ignore"):
+            segment.step.run(len(times) + 1, lr)
+        if not times and not math.isfinite(float(segment.step.loss)):
+            what = f"{label}: the first loss is {float(segment.step.loss)}, before any step"
+            raise ZenError(what, hint="standardize the data", code=Exit.DIVERGED)
+        times.append(clock() - before)
+        if len(times) == STEPS or sum(times) > LONGEST:
+            break
+    later = sorted(times[1:] or times)
+    return later[len(later) // 2]

@@ -27,10 +27,10 @@ class Store:
         self.fixed = [__version__, card["problem"], card["data_sha256"], card["budget"], protocol.split]
         self.own = {entry.label: fixed(entry.experiment) for entry in protocol.entries if entry.experiment}
 
-    def key(self, entry: Entry, net: Net, test: bool) -> str:
+    def key(self, entry: Entry, net: Net, phase: str) -> str:
         from hashlib import sha256
 
-        whole = [*self._fixed(entry), entry.optimizer.name, entry.options(), net.lr, net.seed, test]
+        whole = [*self._fixed(entry), entry.optimizer.name, entry.options(), net.lr, net.seed, phase]
         return sha256(strict_json(whole).encode()).hexdigest()
 
     def _fixed(self, entry: Entry) -> list[Any]:
@@ -40,21 +40,21 @@ class Store:
         version, _, _, *rest = self.fixed
         return [version, self.own[entry.label], entry.experiment.dataset.sha256, *rest]
 
-    def get(self, entry: Entry, net: Net, test: bool) -> Course | None:
+    def get(self, entry: Entry, net: Net, phase: str) -> Course | None:
         if self.root is None or self.fresh:
             return None
         try:
-            return _course(json.loads(self._path(self.key(entry, net, test)).read_bytes()), net)
+            return _course(json.loads(self._path(self.key(entry, net, phase)).read_bytes()), net)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def has(self, entry: Entry, net: Net, test: bool) -> bool:
-        return not self.fresh and self.root is not None and self._path(self.key(entry, net, test)).exists()
+    def has(self, entry: Entry, net: Net, phase: str) -> bool:
+        return not self.fresh and self.root is not None and self._path(self.key(entry, net, phase)).exists()
 
-    def put(self, entry: Entry, course: Course, test: bool) -> None:
+    def put(self, entry: Entry, course: Course, phase: str) -> None:
         if self.root is None:
             return
-        path = self._path(self.key(entry, course.net, test))
+        path = self._path(self.key(entry, course.net, phase))
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, [strict_json(_plain(course)).encode()])
 

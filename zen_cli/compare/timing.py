@@ -42,10 +42,10 @@ def calibrate(protocol: Protocol, clock: Callable[[], float]) -> dict[str, Cost]
 
 def _step(protocol: Protocol, entry: Entry) -> Callable[[], None]:
     training = Training(protocol.of(entry), protocol.seeds[0])
-    batches = _batches(training)
+    each = batches(training)
 
     def step() -> None:
-        segment, i = next(batches)
+        segment, i = next(each)
         segment.load(i)
         training.step += 1
         segment.step.run(training.step, 1e-6)
@@ -53,7 +53,8 @@ def _step(protocol: Protocol, entry: Entry) -> Callable[[], None]:
     return step
 
 
-def _batches(training: Training) -> Iterator[tuple[Any, int]]:
+def batches(training: Training) -> Iterator[tuple[Any, int]]:
+    """Segment and number of each batch, epoch after epoch."""
     while True:
         for segment in training.feed.epoch():
             yield from ((segment, i) for i in range(segment.batches))

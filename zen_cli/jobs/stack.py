@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -115,8 +116,15 @@ class _Courses:
         self.measured.append(self.training.measure(self.split))
 
     def of(self, i: int, net: Net, test: dict[str, float]) -> Course:
-        measured = tuple(_pick(found, i) for found in self.measured)
-        return Course(net, self.first[i], tuple(self.at), measured, test, self.broke[i])
+        """The net's own course; where it broke it ends with nothing, however long the others of its stack went on."""
+        broke = self.broke[i]
+        points = [(at, _pick(found, i)) for at, found in zip(self.at, self.measured, strict=True)]
+        if broke is not None:
+            points = [(at, found) for at, found in points if at < broke]
+            points.append((broke, dict.fromkeys(points[0][1], math.nan)))
+            test = dict.fromkeys(test, math.nan)
+        at, measured = zip(*points, strict=True)
+        return Course(net, self.first[i], at, measured, test, broke)
 
 
 def _pick(measured: Metrics, i: int) -> dict[str, float]:

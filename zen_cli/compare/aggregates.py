@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from zen_cli.compare.intervals import ratio_of
 from zen_cli.compare.paired import t_interval
 
 Row = dict[str, Any]
@@ -43,7 +44,7 @@ def describe(values: Sequence[float], goal: str, kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "gmean": math.exp(sum(logs) / len(logs)) if logs else None,
         "mean": sum(finite) / len(finite) if finite else None,
-        "ci": _interval(logs, math.exp) if logs else _interval(finite, float), "median": middle(values),
+        "ci": _interval(logs, ratio_of) if logs else _interval(finite, float), "median": middle(values),
         "quartiles": [middle(values, 0.25), middle(values, 0.75)], "iqm": _middle_half(values),
         "worst": max(values) if goal == "min" else min(values),
         "sd_log": float(np.std(logs, ddof=1)) if len(logs) > 1 else None,

@@ -40,6 +40,18 @@ def bootstrap_t(
     return mean, mean - float(high) * error, mean - float(low) * error
 
 
+def ratio_of(log: float) -> float:
+    """The exponential; infinity where that is too large for a number.
+
+    >>> ratio_of(0.0), ratio_of(1e4)
+    (1.0, inf)
+    """
+    try:
+        return math.exp(log)
+    except OverflowError:
+        return math.inf
+
+
 def interval(
     differences: Sequence[float], rng: np.random.Generator, level: float = 0.95
 ) -> tuple[float, float, float]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from zen_cli.compare import paired
 from zen_cli.compare.effect import chance_of_winning
-from zen_cli.compare.intervals import SKEWED, interval
+from zen_cli.compare.intervals import SKEWED, interval, ratio_of
 from zen_cli.compare.success import seeds_for_success
 
 BETTER, WORSE, EQUIVALENT, UNDECIDED, FAILED = "better", "worse", "equivalent", "undecided", "failed"
@@ -43,9 +43,9 @@ def against(
     if len(differences) == len(mine):
         found |= _by_mean(differences, found["p"], rng)
     mean, *bounds = interval(differences, rng)
-    back = math.exp if kind == "loss" else float
-    shown = {"ratio" if kind == "loss" else "difference": _safe(back, mean)}
-    return found | shown | {"bounds": bounds, "ci": [_safe(back, bound) for bound in bounds]}
+    back = ratio_of if kind == "loss" else float
+    shown = {"ratio" if kind == "loss" else "difference": back(mean)}
+    return found | shown | {"bounds": bounds, "ci": [back(bound) for bound in bounds]}
 
 
 def _by_mean(differences: Sequence[float], by_wins: float, rng: np.random.Generator) -> dict[str, Any]:
@@ -60,13 +60,6 @@ def by_success(found: dict[str, Any], mine: Sequence[bool], theirs: Sequence[boo
         return found
     needed = seeds_for_success(mine, theirs)
     return found | {"p": paired.mcnemar(mine, theirs), "seeds_needed": needed, "basis": SUCCESS}
-
-
-def _safe(back: Any, value: float) -> float:
-    try:
-        return float(back(value))
-    except OverflowError:
-        return math.inf
 
 
 def paired_differences(mine: Sequence[float], theirs: Sequence[float], kind: str) -> list[float]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 from zen_cli.compare.quantiles import clopper_pearson, t_quantile
 
-POWER, NORMAL_POWER = 0.8, 0.841621  # and its quantile of the normal distribution
+POWER = 0.8
+NORMAL = NormalDist()
 POINTS = 1000  # of the integral; even, for Simpson's rule
 MANY = 1000  # seeds from which Student's t is a normal distribution
 
@@ -64,11 +66,11 @@ def seeds_for(effect: float, alpha: float = 0.05) -> int | None:
     """
     if not math.isfinite(effect) or abs(effect) < 1e-6:
         return None
-    bound = t_quantile(1.0 - alpha / 2, 1e6)
-    about = ((bound + NORMAL_POWER) / effect) ** 2  # of a normal distribution: always too few
+    bound = NORMAL.inv_cdf(1.0 - alpha / 2)
+    about = ((bound + NORMAL.inv_cdf(POWER)) / effect) ** 2  # of a normal distribution
     if about > MANY:
         return math.ceil(about + bound * bound / 2)
-    seeds = max(2, math.floor(about))
+    seeds = max(2, math.floor(about + 1.5))  # Student's t takes about 1.92 more
     while power(abs(effect), seeds, alpha) < POWER:
         seeds += 1
     return seeds

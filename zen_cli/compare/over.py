@@ -10,7 +10,6 @@ from zen_cli.compare.entries import Entry
 from zen_cli.compare.space import grid
 from zen_cli.config.load import load
 from zen_cli.config.overrides import key_path
-from zen_cli.config.source import STDIN
 from zen_cli.errors import Place, ZenError
 from zen_cli.experiment import Experiment, from_config
 from zen_cli.resolved import resolved
@@ -62,7 +61,7 @@ def entries_over(
     Raises:
         ZenError: a choice or config that cannot be read; too many combinations.
     """
-    if source == STDIN:
+    if source == "-":
         raise ZenError("a config from standard input cannot be read again", Place("--over"), "name a file")
     choices = [choice(text) for text in written]
     keys = [each.key for each in choices]

@@ -53,7 +53,8 @@ def recorded(path: str) -> Recorded:
         raise ZenError("this run has not ended", Place(str(directory.path)), "train it to its end first", Exit.FILES)
     try:
         config = dict(_flat(parse(directory.resolved.read_text("utf-8"), str(directory.resolved)), ""))
-        values = {f"{split}.{name}": _tuple(end[split][name]) for split in SPLITS for name in end[split]}
+        parts = [(split, name, value) for split in SPLITS for name, value in (end.get(split) or {}).items()]
+        values = {f"{split}.{name}": _tuple(value) for split, name, value in parts}
         count, first = max((len(value) for value in values.values()), default=1), int(config["seed"])
         sha256 = str(directory.read_receipt().get("data_sha256"))
         epochs = int(end["epochs"])

@@ -1,0 +1,141 @@
+"""Each guard speaks where it must and is silent where it may; a new one needs its pair here."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from zen_cli.compare.guards import GUARDS, warnings_of
+from zen_cli.compare.material import Material
+
+Change = Callable[[dict[str, Any], Material], Any]
+LR = {"best": 0.1, "edge": False, "cliff": 2.0, "resolution": 0.5, "width_2x_decades": 1.0}
+
+
+def sound() -> tuple[dict[str, Any], Material]:
+    """Two optimizers, ten seeds, nothing to be wary of."""
+    card = {
+        "optimizers": [{"label": "adam"}, {"label": "sgd"}], "seeds": list(range(10)), "alpha": 0.05, "goal": "min",
+        "metric": "validation.loss", "success": None, "budget": {"steps": 100, "every": 10},
+        "problem": {"trainer": {"batch_size": 32}},
+    }  # fmt: skip
+    runs = [row(label, seed, 0.1 + i + seed / 10) for i, label in enumerate(("adam", "sgd")) for seed in range(10)]
+    curves = [{**run, "step": step, "loss": run["loss_final"] * 100 / step} for run in runs for step in (50, 100)]
+    summary = {
+        "env": {"cores": 2, "load": 0.1}, "baseline": "adam",
+        "optimisers": [optimizer("adam", None), optimizer("sgd", {"verdict": "worse"})],
+    }  # fmt: skip
+    return summary, Material(card, runs, curves, [])
+
+
+def row(label: str, seed: int, loss: float) -> dict[str, Any]:
+    return {"label": label, "seed": seed, "phase": "evaluate", "loss_final": loss, "metric_final": loss, "status": "ok"}
+
+
+def optimizer(label: str, versus: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "label": label, "type": label, "lr": dict(LR), "n": 10, "finished": 10, "vs_baseline": versus,
+        "success": {"count": 10, "of": 10, "rate": 1.0}, "cost": {"us_per_step": 20.0, "spread": 0.05},
+    }  # fmt: skip
+
+
+def of_sgd(path: str, value: Any) -> Change:
+    def change(summary: dict[str, Any], material: Material) -> None:
+        *parents, last = path.split(".")
+        found = summary["optimisers"][1]
+        for parent in parents:
+            found = found[parent]
+        found[last] = value
+
+    return change
+
+
+def card(name: str, value: Any) -> Change:
+    return lambda summary, material: material.card.__setitem__(name, value)
+
+
+def fact(name: str, value: Any) -> Change:
+    return lambda summary, material: material.facts.__setitem__(name, value)
+
+
+def load(value: float) -> Change:
+    return lambda summary, material: summary["env"].__setitem__("load", value)
+
+
+def all_of(*changes: Change) -> Change:
+    return lambda summary, material: [change(summary, material) for change in changes]
+
+
+def losses(label: str, value: Callable[[int], float]) -> Change:
+    def change(summary: dict[str, Any], material: Material) -> None:
+        for run in material.of(label):
+            run["loss_final"] = run["metric_final"] = value(run["seed"])
+
+    return change
+
+
+def crosses(summary: dict[str, Any], material: Material) -> None:
+    for point in material.curves:
+        if point["label"] == "sgd" and point["step"] == 50:
+            point["loss"] = 1e-3
+
+
+same = losses("sgd", lambda seed: 0.1 + seed / 10)
+perfect = all_of(card("goal", "max"), *(losses(label, lambda seed: 1.0) for label in ("adam", "sgd")))
+CASES: dict[str, list[tuple[Change, Change]]] = {  # what fires it; what is close and does not
+    "G1": [(of_sgd("lr.edge", True), of_sgd("lr.edge", False))],
+    "G2": [(of_sgd("lr.cliff", 5.0), of_sgd("lr.cliff", 4.9)),
+           (of_sgd("lr.cliff", math.inf), of_sgd("lr.cliff", None))],
+    "G3": [(of_sgd("lr.resolution", 0.75), of_sgd("lr.resolution", None)),
+           (of_sgd("lr.width_2x_decades", 0.0), of_sgd("lr.width_2x_decades", 0.25))],
+    "G6": [(of_sgd("finished", 9), of_sgd("finished", 10)), (fact("lost", [("sgd", 3, "signal 9")]), fact("lost", []))],
+    "G7": [(card("seeds", [0, 1, 2, 3, 4]), card("seeds", [0, 1, 2, 3, 4, 5]))],
+    "G8": [(of_sgd("vs_baseline", {"verdict": "equivalent"}), of_sgd("vs_baseline", {"verdict": "undecided"}))],
+    "G10": [(load(1.6), load(1.4)), (of_sgd("cost.spread", 0.3), of_sgd("cost.spread", 0.1))],
+    "G11": [(of_sgd("cost.us_per_step", 23.0), of_sgd("cost.us_per_step", 21.0))],
+    "G13": [(card("metric", "train.loss"), card("metric", "validation.accuracy"))],
+    "G14": [(all_of(card("success", "x<1"), of_sgd("success.rate", 0.5)), of_sgd("success.rate", 0.5)),
+            (all_of(card("success", "x<1"), of_sgd("success.rate", 0.9)), card("success", "x<1"))],
+    "G15": [(crosses, card("goal", "min"))],
+    "G16": [(perfect, card("goal", "max"))],
+    "G17": [(same, losses("sgd", lambda seed: math.nan))],
+    "G18": [(of_sgd("type", "rprop"), all_of(of_sgd("type", "rprop"),
+                                             card("problem", {"trainer": {"batch_size": "full"}})))],
+    "G19": [(fact("repeat", {"label": "adam", "seed": 0, "difference": 1e-9}),
+             fact("repeat", {"label": "adam", "seed": 0, "difference": 0.0}))],
+    "G20": [(of_sgd("type", "adabelief"), of_sgd("type", "rmsprop"))],
+}  # fmt: skip
+
+
+def special_beats_general(summary: dict[str, Any], material: Material) -> None:
+    adam, momentum = summary["optimisers"]
+    adam["type"], momentum["type"] = "sgd", "momentum"
+
+
+CASES["G9"] = [(special_beats_general, all_of(special_beats_general, of_sgd("vs_baseline", {"verdict": "undecided"})))]
+
+
+def found(change: Change) -> set[str]:
+    summary, material = copy.deepcopy(sound())
+    material = material._replace(facts={})
+    change(summary, material)
+    return {warning["id"] for warning in warnings_of(summary, material)}
+
+
+def test_every_guard_has_its_pair() -> None:
+    assert set(CASES) == set(GUARDS)
+
+
+def test_nothing_is_said_where_all_is_sound() -> None:
+    assert found(lambda summary, material: None) == set()
+
+
+@pytest.mark.parametrize(("name", "number"), [(name, i) for name, pairs in CASES.items() for i in range(len(pairs))])
+def test_guard(name: str, number: int) -> None:
+    fires, silent = CASES[name][number]
+    assert name in found(fires)
+    assert name not in found(silent)

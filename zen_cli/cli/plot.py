@@ -41,9 +41,10 @@ def plot(
     runs: Runs, metric: Metric = None, svg: Svg = None, html: Html = None, png: Png = None,
     quiet: options.Quiet = False, no_color: options.NoColor = False,
 ) -> int:  # fmt: skip
-    """Draw the curves of runs.
+    """Draw the curves of runs, or the way of an optimizer over a function.
 
-    Training and validation loss over the epochs, several runs above each other.
+    Training and validation loss over the epochs, several runs above each other. Runs (or configs) of a problem of two
+    numbers, such as rosenbrock, are drawn as ways over its contour lines, unless there is a --metric.
     """
     if png is not None:
         raise ZenError("this version writes svg and html, no png", Place("--png"), "zen plot RUN --svg FILE")
@@ -55,8 +56,33 @@ def plot(
     sources = [open_source(run) for run in runs]
     options.warn([warning for source in sources for warning in source.warnings], quiet)
     to = Drawing(svg, html, no_color)
-    _draw_curves(sources, metric or "loss", to)
+    if metric is not None or not _draw_paths(sources, to):
+        _draw_curves(sources, metric or "loss", to)
     return int(Exit.DONE)
+
+
+def _draw_paths(sources: list[Source], to: Drawing) -> bool:
+    """Whether all are of the same function of two numbers, and drawn."""
+    from zen_cli.runs.source import labels, surface_of
+
+    experiments = surface_of(sources)
+    if not experiments:
+        return False
+    from zen_cli.problems.surface import Surface
+    from zen_cli.training.path import path
+
+    surface = experiments[0].problem
+    assert isinstance(surface, Surface)
+    paths = [(label, path(each)) for label, each in zip(labels(sources, by_optimizer=True), experiments, strict=True)]
+    if not to.files:
+        from zen_cli.display.plot.path_map import show
+
+        show(surface, paths, surface.name, stream=sys.stdout, environ=options.environment(to.no_color))
+        return True
+    from zen_cli.display.plot import path_picture
+
+    _write(to, path_picture.FRAME, surface.name, path_picture.picture(surface, paths, surface.name))
+    return True
 
 
 def _draw_curves(sources: list[Source], metric: str, to: Drawing) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zen_cli.config.load import load
 from zen_cli.config.node import Scalar
 from zen_cli.config.sections import Config
 from zen_cli.errors import Place, ZenError
+from zen_cli.registry import options_of
 from zen_cli.runs.metrics_file import History, read
 from zen_cli.runs.opening import open_run
+
+if TYPE_CHECKING:
+    from zen_cli.experiment import Experiment
 
 
 class Source(NamedTuple):
@@ -29,12 +33,6 @@ class Source(NamedTuple):
         started = (event.get("name") for event in events if event["event"] == "start")
         found = next((name for name in started if isinstance(name, str)), None)
         return found or (self.path.parent.name if self.history else self.path.stem) or str(self.path)
-
-    @property
-    def status(self) -> str:
-        """How it ended; empty if the events do not tell."""
-        ends = [event.get("status") for event in (self.history.events if self.history else []) if "status" in event]
-        return str(ends[-1]) if ends else ""
 
 
 def open_source(text: str) -> Source:
@@ -62,9 +60,31 @@ def require_history(source: Source) -> History:
     return source.history
 
 
-def labels(sources: Sequence[Source]) -> list[str]:
+def surface_of(sources: Sequence[Source]) -> list[Experiment]:
+    """Their experiments, if all are of the same function of two numbers, wherever they start; else none."""
+    if not all(_read(source, lambda config: config.problem.type if config.problem else "") for source in sources):
+        return []
+    from zen_cli.experiment import from_file
+    from zen_cli.problems.surface import Surface
+
+    experiments = [from_file(str(source.config)) for source in sources]
+    problems = [experiment.problem for experiment in experiments]
+    alike = all(isinstance(problem, Surface) and _function(problem) == _function(problems[0]) for problem in problems)
+    return experiments if alike else []
+
+
+def _function(problem: Any) -> tuple[Any, ...]:
+    """What the function is; not where one starts on it."""
+    options = (option.name for option in options_of(type(problem)))
+    return type(problem), *(getattr(problem, name) for name in options if name not in ("start", "jitter"))
+
+
+def labels(sources: Sequence[Source], by_optimizer: bool = False) -> list[str]:
     """A name for each: its own, or what tells it from the others: its optimizer, the rate, its folder."""
-    for name in (lambda source: source.name, _optimizer, _rate, lambda source: f"{source.name} {source.path.name}"):
+    own: list[Callable[[Source], str]] = [lambda source: source.name]
+    several: list[Callable[[Source], str]] = [_optimizer, _rate]
+    folder: list[Callable[[Source], str]] = [lambda source: f"{source.name} {source.path.name}"]
+    for name in [*several, *own, *folder] if by_optimizer else [*own, *several, *folder]:
         found = list(map(name, sources))
         if all(found) and len(set(found)) == len(found):
             return found

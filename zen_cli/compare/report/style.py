@@ -21,6 +21,7 @@ svg .note{font-size:11px}svg .head{font-weight:600}
 .line{stroke:var(--c);stroke-width:2;fill:none;stroke-linejoin:round}
 .thin{stroke-width:1.2;opacity:.6}.way{stroke:var(--c);stroke-width:1.6;fill:none;stroke-linejoin:round}
 .contour{stroke:var(--soft);stroke-width:1;fill:none}
+.lowest{stroke:var(--ink);stroke-width:1.6;fill:none}
 .band{fill:var(--c);opacity:var(--band)}
 .dot{fill:var(--c);stroke:var(--paper);stroke-width:1}
 .seed{fill:var(--c);opacity:.6}

@@ -31,10 +31,10 @@ class Area(NamedTuple):
 
 
 class Key(NamedTuple):
-    """An entry of the legend: a mark in the colour of a line, and what it is."""
+    """An entry of the legend: a mark in the colour of a line (None: of none), and what it is."""
 
     mark: str
-    number: int
+    number: int | None
     text: str
 
 
@@ -53,7 +53,7 @@ def legend(title: str, keys: Sequence[Key], on: Area) -> list[str]:
     for key in keys:
         text = squeeze(escape(key.text), on.columns - width(key.mark) - 1, on.to.unicode)
         columns = width(key.mark) + 1 + width(text)
-        shown = f"{on.color(key.mark, key.number)} {text}"
+        shown = f"{key.mark if key.number is None else on.color(key.mark, key.number)} {text}"
         if taken + len(GAP) + columns <= on.columns:
             lines[-1] += GAP + shown
             taken += len(GAP) + columns

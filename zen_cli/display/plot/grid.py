@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
+from types import MappingProxyType
 
 MARKS = "*+ox#@%&"
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # the bits of a braille cell, row by row
@@ -12,8 +13,8 @@ DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # the bits of a
 class Grid:
     """`columns` by `rows` characters; `across` and `down` count its dots, from the top left."""
 
-    def __init__(self, columns: int, rows: int, braille: bool) -> None:
-        self.columns, self.rows, self.braille = columns, rows, braille
+    def __init__(self, columns: int, rows: int, braille: bool, marks: str = MARKS) -> None:
+        self.columns, self.rows, self.braille, self.marks = columns, rows, braille, marks
         self.across, self.down = (2 * columns, 4 * rows) if braille else (columns, rows)
         self.cells: dict[tuple[int, int], int] = {}  # (row, column) -> bits of the dots
         self.owner: dict[tuple[int, int], int] = {}  # whose they are: the one that was drawn last
@@ -39,18 +40,20 @@ class Grid:
                     self.dot(round(x0 + share * (x1 - x0)), round(y0 + share * (y1 - y0)), number)
                 count += 1
 
-    def lines(self, style: Callable[[str, int], str], ground: Callable[[int, int], str] | None = None) -> list[str]:
-        """The rows as text; `style` colours what belongs to a line, `ground` is what is seen elsewhere."""
-        return [
-            "".join(self._cell(row, column, style, ground) for column in range(self.columns))
-            for row in range(self.rows)
-        ]
+    def lines(
+        self, style: Callable[[str, int], str], ground: Callable[[int, int], str] = lambda row, column: " ",
+        stamps: Mapping[tuple[int, int], str] = MappingProxyType({}),
+    ) -> list[str]:  # fmt: skip
+        """The rows as text: letters at a row and column, lines in their colour by `style`, elsewhere the ground."""
 
-    def _cell(
-        self, row: int, column: int, style: Callable[[str, int], str], ground: Callable[[int, int], str] | None
-    ) -> str:
-        number = self.owner.get((row, column))
-        if number is None:
-            return ground(row, column) if ground else " "
-        mark = chr(0x2800 + self.cells[row, column]) if self.braille else MARKS[number % len(MARKS)]
-        return style(mark, number)
+        def cell(row: int, column: int) -> str:
+            place = row, column
+            number = self.owner.get(place)
+            if place in stamps:
+                return stamps[place]
+            return ground(row, column) if number is None else style(self._mark(place, number), number)
+
+        return ["".join(cell(row, column) for column in range(self.columns)) for row in range(self.rows)]
+
+    def _mark(self, place: tuple[int, int], number: int) -> str:
+        return chr(0x2800 + self.cells[place]) if self.braille else self.marks[number % len(self.marks)]

@@ -7,7 +7,7 @@ from xml.dom import minidom
 
 import pytest
 
-from tests.cli.helpers import IRIS, XOR, done, train, zen
+from tests.cli.helpers import IRIS, XOR, done, train, write, zen
 
 SHORT = ("--set", "trainer.epochs=4")
 
@@ -69,3 +69,16 @@ def test_a_run_without_events_is_told() -> None:
     (run / "metrics.jsonl").unlink()
     found = zen("plot", str(run))
     assert found.code == 2 and "no epoch is recorded" in found.err and "metrics.jsonl is missing" in found.err
+
+
+def test_draws_the_way_over_a_function() -> None:
+    name = write("rosenbrock.yaml", "problem: rosenbrock\noptimizer: {type: adam, lr: 0.1}\ntrainer: {epochs: 50}\n")
+    run = str(train(name))
+    assert done("plot", run).out == done("plot", name).out
+    assert done("plot", run).out.startswith("rosenbrock  ● adam: 50 steps, f = ")
+    assert done("plot", run, "--metric", "loss").out.startswith("rosenbrock: loss  ━━ train\n")
+    other = str(train(name, "--set", "optimizer.lr=0.2", "--set", "problem={rosenbrock: {start: [0, 2]}}"))
+    assert done("plot", run, other).out.startswith("rosenbrock  * adam 0.1: 50 steps")
+    assert ">adam 0.2<" in done("plot", run, other, "--svg", "-").out
+    assert done("plot", run, str(train(name, "--set", "problem=beale"))).out.startswith("loss  * ")
+    minidom.parseString(done("plot", name, name, "--svg", "-").out)

@@ -18,8 +18,8 @@ from zen_cli.problems.surface import Surface
 from zen_cli.training.path import Path
 
 FRAME = Frame(800, 560, left=56, right=170, top=46, bottom=46)
-CELL = 4.0  # pixels between the heights that contour lines are drawn from
-CLOSE, APART = 0.6, 5.0  # pixels: steps that cannot be told apart; steps that each have a dot
+CELL = 2.0  # pixels between the heights that contour lines are drawn from: valleys are narrow
+CLOSE, APART, BENDS = 0.6, 5.0, 3.5  # pixels: between steps that differ, that each have a dot; points of a contour
 LONGEST = 16  # characters of a name
 
 
@@ -48,7 +48,7 @@ def _contour(grid: object, level: float, share: float, size: tuple[int, int]) ->
     (left, right), (bottom, top) = FRAME.x, FRAME.y
     across, down = (right - left) / (size[0] - 1), (bottom - top) / (size[1] - 1)
     d = "".join(
-        line_through((left + column * across, top + row * down) for column, row in line)
+        line_through(apart([(left + column * across, top + row * down) for column, row in line], BENDS))
         for line in contours(grid, level)  # type: ignore[arg-type]
     )
     return tag("path", tag("title", _power(level)), class_="contour", d=d, opacity=f"{0.9 - 0.55 * share:.2f}")

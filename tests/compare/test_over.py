@@ -55,6 +55,17 @@ def test_what_cannot_be_compared_is_refused(written, said):
         over(XOR, *written)
 
 
+def test_mistakes_are_told_at_the_flag_that_was_typed():
+    with pytest.raises(ZenError, match=r"^--over loss=msee: loss: unknown loss") as found:
+        over(XOR, "loss=mse,msee")
+    assert "mse" in found.value.hint and found.value.code == 2
+
+
+def test_a_problem_keeps_its_loss():
+    rosenbrock = str(CONFIGS / "rosenbrock.yaml")
+    assert one_loss(over(rosenbrock, "optimizer=sgd,adam"))
+
+
 def test_standard_input_cannot_be_read_again():
     with pytest.raises(ZenError, match="read again"):
         entries_over("-", from_file(XOR), ["loss=mse,mae"], trials=1)

@@ -10,12 +10,12 @@ from zen_cli.compare.entries import Entry
 from zen_cli.compare.space import grid
 from zen_cli.config.load import load
 from zen_cli.config.overrides import key_path
-from zen_cli.errors import Place, ZenError
+from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment, from_config
 from zen_cli.resolved import resolved
 
 SHARED = (  # what all have in common: their rows, their seeds, how long they are trained, how they are judged
-    ("name",), ("seed",), ("version",), ("compare",), ("metrics",),
+    ("name",), ("seed",), ("version",), ("problem",), ("compare",), ("metrics",),
     ("data", "source"), ("data", "target"), ("data", "split"),
     ("trainer", "epochs"), ("trainer", "target"), ("trainer", "monitor"), ("trainer", "early_stopping"),
 )  # fmt: skip
@@ -75,7 +75,7 @@ def entries_over(
 
 def one_loss(entries: Sequence[Entry]) -> bool:
     """Whether a loss of one entry means the same as a loss of another."""
-    losses = [resolved(entry.experiment)["loss"] for entry in entries if entry.experiment]
+    losses = [resolved(entry.experiment).get("loss") for entry in entries if entry.experiment]
     return all(loss == losses[0] for loss in losses)
 
 
@@ -96,13 +96,28 @@ def _entry(
     trials: int,
 ) -> Entry:  # fmt: skip
     more = [f"{key}={value}" for key, value in over]
-    config = load(source, sets=[*sets, *more], unsets=unsets)
     again = any(key.partition(".")[0] in ("data", "loss") for key, _ in over)  # they decide how rows are read
-    experiment = from_config(config, dataset=None if again else base.dataset)
+    try:
+        config = load(source, sets=[*sets, *more], unsets=unsets)
+        experiment = from_config(config, dataset=None if again else base.dataset)
+    except ZenError as error:
+        raise _as_typed(error, more) from None
     if experiment.dataset.rows != base.dataset.rows:
         raise ZenError("other rows are read: these cannot be compared seed by seed", Place(f"--over {more[0]}"))
     label = "/".join(value for _, value in over)
     return Entry(label, experiment.optimizer, grid(experiment.optimizer.lr_center, trials), experiment, over)
+
+
+def _as_typed(error: ZenError, more: Sequence[str]) -> ZenError:
+    """The error with the flag that was typed in its places."""
+    flags = {f"--set {text}": f"--over {text}" for text in more}
+    problems = Problems()
+    for each in error.all():
+        where = each.where and each.where._replace(file=flags.get(each.where.file, each.where.file))
+        problems.add(each.what, where, each.hint)
+    found = problems.found[0]
+    found.code, found.also = error.code, tuple(problems.found[1:])
+    return found
 
 
 def _split(text: str) -> Iterator[str]:

@@ -144,13 +144,14 @@ def _summarized(
 
 @contextlib.contextmanager
 def ending() -> Iterator[None]:
-    """SIGTERM and SIGHUP end what runs as Ctrl-C does: workers too, with what is done kept."""
+    """SIGINT, SIGTERM and SIGHUP end what runs at once, workers too; what is done is kept."""
 
     def end(number: int, frame: Any) -> None:
         raise SystemExit(-number)
 
-    wanted = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    previous = {each: signal.getsignal(each) for each in wanted if signal.getsignal(each) == signal.SIG_DFL}
+    wanted = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    usual = (signal.SIG_DFL, signal.default_int_handler)
+    previous = {each: signal.getsignal(each) for each in wanted if signal.getsignal(each) in usual}
     for each in previous:
         signal.signal(each, end)
     try:

@@ -1,0 +1,151 @@
+"""zen compare: its forms, exit codes and signals, and that what is done is kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.helpers import Result, done, process, write, zen
+from tests.cli.test_signals import begin, wait
+
+SINE = """\
+name: sine
+data: {source: {type: sine, samples: 60}, split: {validation: 0.2, test: 0.2}}
+model: [linear: 4, tanh, output]
+trainer: {epochs: 2, batch_size: 8}
+compare:
+  optimizers: [adam, momentum, sgd]
+  seeds: {eval: 6, tune: 2}
+  tune: {trials: 3, extend: 0}
+"""
+HUGE = "compare.optimizers=[adam, {type: sgd, tune: {lr: [1e3, 1e6]}}]"
+QUIET = ("--no-time", "-q")
+
+
+def compare(*arguments: str, config: str = SINE) -> Result:
+    return zen("compare", write("sine.yaml", config), *QUIET, *arguments)
+
+
+def test_every_format_parses() -> None:
+    assert compare("--format", "json").json["schema"] == "zen.compare/1"
+    for form, delimiter in (("csv", ","), ("tsv", "\t")):
+        header, *rows = csv.reader(io.StringIO(compare("--format", form).out), delimiter=delimiter)
+        assert len(rows) == 3 and all(len(each) == len(header) for each in rows)
+    assert compare("--format", "md").out.count("\n|") >= 4
+    assert "adam" in compare().out
+    assert compare("--format", "xml").code == 2
+
+
+def test_order_and_jobs_and_cache_change_no_byte() -> None:
+    def told(*arguments: str) -> str:
+        summary = compare("--json", *arguments).json
+        return json.dumps({**summary, "env": None})
+
+    first = told("-o", "adam,sgd", "--jobs", "1")
+    assert first == told("-o", "adam,sgd") == told("-o", "sgd,adam", "--jobs", "2", "--fresh")
+
+
+def test_standard_output_holds_the_result_alone() -> None:
+    result = done("compare", write("sine.yaml", SINE), "--no-time", "--json")
+    assert result.json["name"] == "sine"
+    assert "about" in result.err and "judge: done" in result.err and "\x1b" not in result.err
+    again = done("compare", "sine.yaml", "--no-time", "--winner")
+    assert "about" not in again.err and len(again.out.splitlines()) == 1
+
+
+def test_winner_in_one_line() -> None:
+    assert compare("--winner").out.rstrip("\n") == "tie:" + ",".join(compare("--json").json["winner"]["names"])
+
+
+def test_dry_run_runs_nothing() -> None:
+    result = done("compare", write("sine.yaml", SINE), "--dry-run")
+    assert result.json["runs"] == {"tune": 18, "evaluate": 18, "defaults": 18, "steps_each": 10}
+    assert len(result.json["protocol_hash"]) == 64 and "54 runs of 10 steps: about" in result.err
+    assert not Path("runs").exists()
+
+
+def test_tracks() -> None:
+    both, tuned, defaults = (compare("--json", "--track", track).json for track in ("both", "tuned", "defaults"))
+    assert [each["label"] for each in both["defaults"]] and tuned["defaults"] == defaults["defaults"] == []
+    assert [it["hp"]["lr"] for it in defaults["optimisers"]] == [1e-3] * 3
+    assert compare("--track", "all").code == 2
+
+
+def test_who_always_diverges_is_told_by_exit_5() -> None:
+    result = compare("--set", HUGE)
+    assert result.code == 5 and "0/6" in result.out and "G6 sgd" in result.out
+
+
+@pytest.mark.parametrize(("condition", "code"), [("adam<=sgd*1000", 0), ("adam<=sgd*1e-9", 6), ("adam>sgd*1e-9", 0)])
+def test_assert(condition: str, code: int) -> None:
+    result = compare("--assert", condition)
+    assert result.code == code and ("does not hold" in result.err) == (code == 6) and "adam" in result.out
+
+
+@pytest.mark.parametrize("condition", ["adam", "adam<=nobody", "adam<=sgd*x", "adam<=", "<sgd", ""])
+def test_conditions_that_cannot_be_read_are_refused_before_anything_runs(condition: str) -> None:
+    if condition:
+        assert compare("--assert", condition).code == 2 and not Path("runs").exists()
+
+
+def test_require_decision() -> None:
+    result = compare("--require-decision", "--seeds", "3")
+    assert result.code == 6 and "no optimizer wins alone" in result.err and result.out
+
+
+def test_looks_are_counted() -> None:
+    assert [compare("--json", "--seeds", seeds).json["looks"] for seeds in ("6", "6", "8")] == [1, 1, 2]
+
+
+def test_mistakes_are_told_before_anything_runs() -> None:
+    for arguments in (
+        ("-o", "adam"), ("-o", "adam,adan2"), ("--baseline", "nobody"), ("--metric", "f1"), ("--budget", "9"),
+        ("--set", "compare.optimizers=[adam, {type: sgd, tune: {lr: [1, 0.1]}}]"),
+        ("--set", "compare.optimizers=[adam, {type: sgd, tune: {rate: [1, 2]}}]"),
+        ("--set", "compare.optimizers=[adam, {type: sgd, tune: 3}]"), ("--set", "compare.optimizers=[adam, adam]"),
+    ):  # fmt: skip
+        result = compare(*arguments)
+        assert result.code == 2 and not result.out and not Path("runs").exists(), arguments
+
+
+LONG = SINE.replace("epochs: 2", "epochs: 3000").replace("linear: 4", "linear: 300")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_signal_ends_it_at_once_and_what_is_done_is_kept(number: signal.Signals, jobs: str) -> None:
+    write("long.yaml", LONG)
+    child = begin(sys.executable, "-m", "zen_cli", "compare", "long.yaml", "--no-time", "--jobs", jobs)
+    wait(lambda: bool(list(Path("runs/.compare").glob("??/*.json"))))
+    begun = time.monotonic()
+    child.send_signal(number)
+    out, _ = child.communicate(timeout=30)
+    assert (child.returncode, out) == (-number, b"") and time.monotonic() - begun < 2
+    assert not workers(child.pid)
+    kept = len(list(Path("runs/.compare").glob("??/*.json")))
+    assert f", {kept} known: about" in process("compare", "long.yaml", "--dry-run").err
+
+
+def test_a_killed_worker_is_told_by_exit_5() -> None:
+    write("long.yaml", LONG)
+    command = (sys.executable, "-m", "zen_cli", "compare", "long.yaml", "--no-time", "--jobs", "2", "--track", "tuned")
+    child = begin(*command, "--set", "trainer.epochs=1000", "--seeds", "4")
+    wait(lambda: bool(workers(child.pid)))
+    os.kill(workers(child.pid)[0], signal.SIGKILL)
+    out, err = child.communicate(timeout=60)
+    assert child.returncode == 5
+    assert b"ended by signal 9" in err and b"runs were lost (ended by signal 9" in b" ".join(out.split())
+
+
+def workers(parent: int) -> list[int]:
+    """The processes that it started."""
+    path = Path(f"/proc/{parent}/task/{parent}/children")
+    return [int(each) for each in path.read_text().split()] if path.exists() else []

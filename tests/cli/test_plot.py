@@ -78,7 +78,7 @@ def test_draws_the_way_over_a_function() -> None:
     assert done("plot", run).out.startswith("rosenbrock  ● adam: 50 steps, f = ")
     assert done("plot", run, "--metric", "loss").out.startswith("rosenbrock: loss  ━━ train\n")
     other = str(train(name, "--set", "optimizer.lr=0.2", "--set", "problem={rosenbrock: {start: [0, 2]}}"))
-    assert done("plot", run, other).out.startswith("rosenbrock  * adam 0.1: 50 steps")
+    assert done("plot", run, other).out.startswith("rosenbrock  ● adam 0.1: 50 steps")
     assert ">adam 0.2<" in done("plot", run, other, "--svg", "-").out
     assert done("plot", run, str(train(name, "--set", "problem=beale"))).out.startswith("loss  * ")
     minidom.parseString(done("plot", name, name, "--svg", "-").out)

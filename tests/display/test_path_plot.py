@@ -52,7 +52,7 @@ def test_no_map_is_wider_than_the_terminal(columns):
 
 def test_colours_are_for_terminals():
     text = written(ways(), Terminal(), XTERM)
-    assert "\x1b[36m●\x1b[0m" in text and "\x1b[33m●\x1b[0m" in text
+    assert "\x1b[36m●\x1b[0m" in text and "\x1b[33m◆\x1b[0m" in text
     assert "\x1b" not in written(ways(), Pipe(), XTERM)
 
 

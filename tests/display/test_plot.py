@@ -11,7 +11,7 @@ from tests.display.helpers import XTERM, Ascii, Terminal, golden
 from zen_cli.compare.report.svg import drawing
 from zen_cli.display.cells import width
 from zen_cli.display.plot import picture
-from zen_cli.display.plot.chart import show
+from zen_cli.display.plot.chart import show, worth_showing
 from zen_cli.display.plot.curves import Curve, Point, drawn, points, thinned
 from zen_cli.display.plot.document import html_file, svg_file
 from zen_cli.errors import Exit, ZenError
@@ -93,6 +93,14 @@ def test_a_gap_stays_open():
     drawn_gaps = svg(read(("a", GAPS)))
     (line,) = re.findall(r'<path d="([^"]*)" class="line"', drawn_gaps)
     assert line.count("M") == 2 and len(re.findall(r'<circle [^>]*class="dot"', drawn_gaps)) == 1
+
+
+def test_losses_that_blow_up_leave_the_plot():
+    curves = read(("sound", ONE), ("broken", [event(i, 2.0 * 10.0 ** (i * i)) for i in range(17)]))
+    assert max(worth_showing("loss", curves)) <= 200.0 and len(worth_showing("lr", curves)) == 3 * 97
+    assert "10" + "⁹" not in written(curves, Pipe(), {})
+    minidom.parseString(svg(curves))
+    assert len(worth_showing("loss", curves[-1:])) == 3 * 17  # there is nothing else to see
 
 
 def test_thinning_keeps_spikes():

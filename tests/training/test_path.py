@@ -33,3 +33,9 @@ def test_one_that_diverges_says_so_and_stays_finite():
     found = path(experiment("rosenbrock", "{type: sgd, lr: 1.0}"))
     assert found.diverged and all(math.isfinite(value) for place in found.places for value in place)
     assert 1 <= found.steps < 20
+
+
+def test_a_run_that_goes_far_gives_no_warning():
+    it = experiment("rosenbrock", "{type: sgd, lr: 1.0}")
+    (distance,) = list(Training(it).events(lambda: 0.0))[-1].train["distance"],
+    assert distance > 1e100

@@ -93,7 +93,7 @@ class Distance(Metric):
 
     def __call__(self, prediction: Array, target: Array) -> float:
         apart = prediction[:, None, :] - self.points
-        return float(np.sqrt((apart * apart).sum(-1)).min(-1).mean())
+        return float(np.hypot(apart[..., 0], apart[..., 1]).min(-1).mean())  # squares could overflow
 
 
 def squared(value: Any) -> Any:

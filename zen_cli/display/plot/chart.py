@@ -13,6 +13,7 @@ from zen_cli.display.plot.frame import Area, Key, area, framed, gutter, legend
 from zen_cli.display.plot.grid import MARKS, Grid
 from zen_cli.display.terminal import encodable
 
+TOO_BAD = 100.0  # times the loss that training begins with
 PER_DOT = 4  # points of a curve for each dot of its width
 
 
@@ -32,7 +33,7 @@ def chart(curves: Sequence[Curve], metric: str, title: str, on: Area) -> list[st
     keys = [Key(look.mark(i), curve.number, said(curve, curves)) for i, curve in enumerate(curves)]
     head = legend(title, keys, on)
     rows = max(on.lines - len(head) - 2, 4)
-    values = [point.value for curve in curves for point in curve.points]
+    values = worth_showing(metric, curves)
     y = over(values, rows * (4 if look.braille else 1) - 1, 0, log_scale(metric, values), pad=0.0)
     labels = gutter(y, rows, "epoch", on)
     grid = Grid(max(on.columns - len(next(iter(labels.values()))) - 1, 2), rows, look.braille)
@@ -61,6 +62,16 @@ class Look:
         if not self.braille:
             return MARKS[i % len(MARKS)]
         return "╌╌" if self.dotted(self.curves[i]) else "━━"
+
+
+def worth_showing(metric: str, curves: Sequence[Curve]) -> list[float]:
+    """The values that the axis must hold, quartiles too: not the few losses that have blown up."""
+    finite = [[value for point in curve.points for value in point[1:] if math.isfinite(value)] for curve in curves]
+    first = max((values[0] for values in finite if values), default=0.0)
+    most = TOO_BAD * first if metric.rpartition(".")[2] == "loss" and first > 0 else math.inf
+    known = [value for values in finite for value in values]
+    kept = [value for value in known if value <= most]
+    return kept if 2 * len(kept) >= len(known) else known
 
 
 def log_scale(metric: str, values: Sequence[float]) -> bool:

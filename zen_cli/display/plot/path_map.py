@@ -16,6 +16,7 @@ from zen_cli.display.terminal import BOLD, DIM, encodable
 from zen_cli.problems.surface import Surface
 from zen_cli.training.path import Path
 
+SYMBOLS = "●◆▲■▼★"
 SHADES, ASCII_SHADES = " ·░▒▓", " .:-="
 SHARES = (0.08, 0.22, 0.48, 0.78)  # of the map, that are no darker than each shade
 CELL = 2.0  # a character is about so many times as high as wide
@@ -37,7 +38,7 @@ def show(
 
 def path_map(surface: Surface, paths: Sequence[tuple[str, Path]], title: str, on: Area) -> list[str]:
     """The lines of the map: a legend, the ways in a frame."""
-    marks = "●" if on.to.unicode and (on.to.color or len(paths) == 1) else MARKS
+    marks = SYMBOLS if on.to.unicode else MARKS
     keys = [Key(marks[i % len(marks)], i, f"{label}: {_far(way)}") for i, (label, way) in enumerate(paths)]
     signs = [Key(mark, None, text) for mark, text in ((START, "start"), (END, "end"), (LOWEST, "lowest"))]
     head = legend(title, [*keys, *signs], on)

@@ -10,7 +10,7 @@ from zen_cli.compare.report.marks import dot
 from zen_cli.compare.report.markup import tag
 from zen_cli.compare.report.scale import Scale, over
 from zen_cli.compare.report.svg import Axis, Frame, axes, band, clipped, dash, path, series
-from zen_cli.display.plot.chart import epochs, log_scale, whole
+from zen_cli.display.plot.chart import epochs, log_scale, whole, worth_showing
 from zen_cli.display.plot.curves import Curve, Point, pieces, thinned
 from zen_cli.display.plot.document import heading
 
@@ -29,7 +29,7 @@ def caption(curves: Sequence[Curve]) -> str:
 def picture(curves: Sequence[Curve], metric: str, title: str) -> list[str]:
     """What is in the drawing, in pixels of `FRAME`."""
     shown = [curve._replace(points=thinned(curve.points, MOST)) for curve in curves]
-    values = [value for curve in shown for point in curve.points for value in point[1:]]
+    values = worth_showing(metric, shown)
     (left, right), (bottom, top) = FRAME.x, FRAME.y
     x = epochs(shown, left, right)
     y = over(values, bottom, top, log_scale(metric, values))

@@ -6,7 +6,8 @@ import pytest
 
 from tests.compare.report_helpers import compared
 from zen_cli.compare.material import Material
-from zen_cli.compare.tasks import Task, flat, same_labels, several_of, tasks_of
+from zen_cli.compare.report.several import flat, several_of
+from zen_cli.compare.tasks import Task, same_labels, tasks_of
 from zen_cli.errors import ZenError
 from zen_cli.runs.strict_json import strict_json
 

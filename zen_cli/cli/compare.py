@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zen_cli.cli import options
-from zen_cli.cli.compare_others import are_runs, check_published, compare_runs, verify_report
+from zen_cli.cli.compare_others import without_racing
 from zen_cli.cli.compare_output import Writing, check_alike, write_one, write_several
 from zen_cli.cli.comparison import Asked, Kept, Shown, compared, frozen, prepared
 from zen_cli.cli.demands import code, demand
@@ -64,17 +64,12 @@ def compare(
     from zen_cli.compare.settings import Flags
 
     form = _format("json" if json else format)
-    if verify is not None:
-        return verify_report(verify)
-    if check is not None:
-        return check_published(check, no_color)
-    if not configs:
-        raise ZenError("expected a config", hint="zen compare configs/xor.yaml")
-    if are_runs(configs):
-        return compare_runs(configs, form, no_color)
+    done = without_racing(configs or [], verify, check, form, no_color)
+    if done is not None:
+        return done
     flags = Flags(optimizers, seeds, tune_seeds, trials, budget, metric, baseline, alpha, rope, tune, track)
     asked = Asked(flags, sets or [], unsets or [], over or [])
-    protocols = [frozen(config, asked) for config in configs]
+    protocols = [frozen(config, asked) for config in configs or []]
     check_alike(protocols)
     wanted = [demand(condition, [it.label for it in protocol.entries]) if condition else None for protocol in protocols]
     shown, kept = Shown(quiet, progress, no_color), Kept(Path(cache), fresh)

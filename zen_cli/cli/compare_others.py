@@ -13,6 +13,21 @@ from zen_cli.errors import Exit, Place, ZenError
 CHECKS = ("deepobs",)
 
 
+def without_racing(
+    sources: Sequence[str], verify: str | None, check: str | None, form: str, no_color: bool
+) -> int | None:
+    """The exit code if one of these forms was asked for; None if configs are to be compared."""
+    if verify is not None and check is None and not sources:
+        return verify_report(verify)
+    if check is not None and verify is None and not sources:
+        return check_published(check, no_color)
+    if verify is not None or check is not None:
+        raise ZenError("--verify and --check stand alone", hint="leave the rest out")
+    if not sources:
+        raise ZenError("expected a config", hint="zen compare configs/xor.yaml")
+    return compare_runs(sources, form, no_color) if are_runs(sources) else None
+
+
 def are_runs(sources: Sequence[str]) -> bool:
     """Whether these are folders, so runs, and not configs.
 

@@ -48,7 +48,8 @@ def write_one(found: Compared, writing: Writing) -> None:
 
 def write_several(found: Sequence[Compared], writing: Writing, baseline: str | None) -> None:
     """A table for each config and one for all; a report for each config in a folder of its name, and tasks.json."""
-    from zen_cli.compare.tasks import Task, several_of, tasks_of
+    from zen_cli.compare.report.several import several_of
+    from zen_cli.compare.tasks import Task, tasks_of
     from zen_cli.display.comparison import winner_line
     from zen_cli.runs.files import write_atomically
     from zen_cli.runs.strict_json import strict_json
@@ -68,8 +69,8 @@ def write_several(found: Sequence[Compared], writing: Writing, baseline: str | N
 
 def _print_several(found: Sequence[Compared], tasks: dict[str, Any], writing: Writing) -> None:
     from zen_cli.compare.report.csv_rows import cell, csv_text, names_of
+    from zen_cli.compare.report.several import flat
     from zen_cli.compare.report.tables import markdown_table, tsv
-    from zen_cli.compare.tasks import flat
     from zen_cli.display.comparison import comparison_table
     from zen_cli.display.tasks import tasks_table
     from zen_cli.runs.strict_json import strict_json

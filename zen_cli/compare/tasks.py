@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -64,13 +64,6 @@ def tasks_of(tasks: Sequence[Task], baseline: str | None = None) -> dict[str, An
         "gap_left": _gaps(tasks, labels, base), "p_improvement": _improvement(tasks, labels, base),
         "friedman": _friedman(scores, base),
     }  # fmt: skip
-
-
-def several_of(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What the report of each config draws of all of them."""
-    ratios = found["steps"]["ratios"]
-    return {"tasks": found["names"], "ratios": {label: ratios[label] for label in found["labels"]},
-            "ranks": found["ranks"], "mean_rank": found["mean_rank"]}  # fmt: skip
 
 
 def _places(tasks: Sequence[Task], labels: Sequence[str]) -> Scores:
@@ -188,17 +181,3 @@ def _friedman(scores: Scores, baseline: str) -> dict[str, Any] | None:
     if found is None:
         return None
     return {"chi_square": found[0], "p": found[1], "p_holm": ranks.against(scores, baseline)}
-
-
-def flat(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A row for each label, best mean rank first, with plain columns."""
-    speed = found["steps"]
-    return [
-        {
-            "label": label, "mean_rank": found["mean_rank"][label], "score_b": speed["score"][label],
-            "speedup": speed["speedup"][label], "p_improvement": found["p_improvement"][label],
-            "gap_left": (found["gap_left"] or {}).get(label, {}).get("iqm"), "baseline": found["baseline"],
-            **{f"rank_{name}": rank for name, rank in zip(found["names"], found["ranks"][label], strict=True)},
-        }
-        for label in found["labels"]
-    ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from zen_cli.display.numbers import short
 from zen_cli.display.prose import flow
 from zen_cli.display.table import Cell, layout
-from zen_cli.display.terminal import DIM, encodable, escape, terminal
+from zen_cli.display.terminal import DIM, encodable, terminal
 
 
 def recorded_table(found: dict[str, Any], *, stream: TextIO, environ: Mapping[str, str]) -> None:
@@ -20,8 +20,10 @@ def recorded_table(found: dict[str, Any], *, stream: TextIO, environ: Mapping[st
     """
     to = terminal(stream, environ)
     labels = [chr(ord("A") + i) if i < 26 else f"run {i + 1}" for i in range(len(found["runs"]))]
-    lines = [f"{label}  {escape(run['run'])}  {_ended(run)}" for label, run in zip(labels, found["runs"], strict=True)]
-    blocks = [lines, layout(["", *labels], _numbers(found["runs"]), to), _differences(found, labels, to)]
+    runs = found["runs"]
+    names: list[list[Cell]] = [[label, run["run"], _ended(run)] for label, run in zip(labels, runs, strict=True)]
+    numbers = layout(["", *labels], _numbers(runs), to)
+    blocks = [layout(("", "", ""), names, to), numbers, _differences(found, labels, to)]
     if found["paired"]:
         blocks.append(_paired(found["paired"], found["runs"], labels, to))
     blocks.append([to.style(line, DIM) for line in flow(said(found), to)])
@@ -43,7 +45,7 @@ def said(found: dict[str, Any]) -> list[str]:
 
 def _ended(run: dict[str, Any]) -> str:
     many = f", {len(run['seeds'])} seeds" if len(run["seeds"]) > 1 else ""
-    return f"{escape(run['status'])} after {run['epochs']} epochs{many}"
+    return f"{run['status']} after {run['epochs']} epochs{many}"
 
 
 def _numbers(runs: Sequence[dict[str, Any]]) -> list[list[Cell]]:
@@ -62,7 +64,7 @@ def _median(values: Sequence[float] | None) -> float | None:
 def _differences(found: dict[str, Any], labels: Sequence[str], to: Any) -> list[str]:
     keys = found["differences"].items()
     rows: list[list[Cell]] = [[key, *(value or "-" for value in values)] for key, values in keys]
-    return layout(["differs", *labels], rows, to) if rows else ["the resolved configs are the same"]
+    return layout(["differs", *labels], rows, to) if rows else flow(["the resolved configs are the same"], to)
 
 
 def _paired(paired: dict[str, Any], runs: Sequence[dict[str, Any]], labels: Sequence[str], to: Any) -> list[str]:

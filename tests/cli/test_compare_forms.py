@@ -72,7 +72,7 @@ def test_losses_against_each_other_are_judged_by_accuracy():
         (), ("-o", "sgd,adam"), (XOR, XOR, "-o", "sgd,adam"), (XOR, "--over", "loss=mse"), (XOR, "--tune", "all"),
         (XOR, "--over", "model[0].units=2,8", "-o", "sgd"), ("--check", "cifar"), (".",), (".", XOR),
         (XOR, "--over", "loss=mse,cross_entropy", "--metric", "loss"), (XOR, "--verify", "."),
-        ("--verify", ".", "--check", "deepobs"),
+        ("--verify", ".", "--check", "deepobs"), (XOR, OTHER, "--over", "loss=mse,cross_entropy"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_ends_with_2(arguments):

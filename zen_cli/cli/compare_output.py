@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zen_cli.cli import options
 from zen_cli.cli.comparison import Compared
+from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.compare.protocol import Protocol
@@ -24,9 +25,11 @@ class Writing(NamedTuple):
 
 
 def check_alike(protocols: Sequence[Protocol]) -> None:
-    """Before anything runs: configs have names of their own and the same optimizers."""
+    """Before anything runs: configs have names of their own, the same optimizers, and targets on one loss each."""
     from zen_cli.compare.tasks import same_labels
 
+    if len(protocols) > 1 and not all(protocol.one_loss for protocol in protocols):
+        raise ZenError("different losses have no target in common", Place("--over"), "compare them on one config")
     names = [protocol.experiment.config.name for protocol in protocols]
     same_labels(names, [[entry.label for entry in protocol.entries] for protocol in protocols])
 

@@ -7,7 +7,7 @@ from xml.dom import minidom
 
 import pytest
 
-from tests.cli.helpers import IRIS, XOR, done, train, write, zen
+from tests.cli.helpers import IRIS, XOR, done, process, train, write, zen
 
 SHORT = ("--set", "trainer.epochs=4")
 
@@ -82,3 +82,15 @@ def test_draws_the_way_over_a_function() -> None:
     assert ">adam 0.2<" in done("plot", run, other, "--svg", "-").out
     assert done("plot", run, str(train(name, "--set", "problem=beale"))).out.startswith("loss  * ")
     minidom.parseString(done("plot", name, name, "--svg", "-").out)
+
+
+def test_a_picture_is_utf8_whatever_the_terminal_speaks() -> None:
+    name = write("far.yaml", "problem: rosenbrock\noptimizer: {type: adam, lr: 0.1}\ntrainer: {dtype: float64}\n")
+    run = str(train(name, "--set", "trainer.epochs=2000"))
+    found = process("plot", run, "--metric", "loss", "--svg", "-", PYTHONIOENCODING="latin-1")
+    assert found.code == 0 and "10⁻" in found.out
+
+
+def test_a_model_file_stands_for_its_run() -> None:
+    run = train(IRIS, *SHORT)
+    assert done("plot", str(run / "best.safetensors")).out == done("plot", str(run)).out

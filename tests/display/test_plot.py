@@ -134,6 +134,15 @@ def test_what_is_no_number_of_an_epoch_is_refused(name):
         read(("a", ONE), metric=name)
 
 
+@pytest.mark.parametrize("odd", ["text", {}, [], [[]], ["text"], [None], 10**400, -1e308, True, [1e308, -1e308]])
+def test_odd_numbers_in_a_file_are_gaps(odd):
+    curves = read(("a", [event(1, 1.0), event(2, odd), event(3, 0.5), event(10**400, 0.5)]))
+    assert "epoch" in written(curves, Pipe(), {})
+    minidom.parseString(svg(curves))
+    with pytest.raises(ZenError, match="is not recorded"):
+        read(("a", [{"event": "epoch", "epoch": 1, "train": odd}]))
+
+
 def test_pictures_are_whole_and_hold_no_foreign_markup():
     curves = read((HOSTILE, ONE), ("sgd", OTHER))
     found = svg(curves, title=HOSTILE)

@@ -116,7 +116,7 @@ def _write(to: Drawing, frame: Frame, title: str, content: list[str]) -> None:
 
 def _put(file: str, text: str) -> None:
     if file == "-":
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(text.encode())  # a file is UTF-8, whatever the terminal speaks
         return
     from pathlib import Path
 

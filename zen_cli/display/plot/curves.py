@@ -10,6 +10,7 @@ from zen_cli.display.numbers import larger_is_better, quantile
 from zen_cli.errors import Place, ZenError
 
 SPLITS = ("train", "validation")
+LARGEST = 1e300  # what is greater cannot be drawn
 
 
 class Point(NamedTuple):
@@ -40,7 +41,7 @@ def points(events: Sequence[dict[str, Any]], metric: str, where: str) -> dict[st
     Raises:
         ZenError: exit 2, with what is recorded.
     """
-    epochs = [event for event in events if event["event"] == "epoch"]
+    epochs = [event for event in events if event["event"] == "epoch" and abs(event["epoch"]) < 2**53]
     split, _, name = metric.rpartition(".")
     found = {}
     for key in [split] if split else [*SPLITS, ""]:
@@ -113,7 +114,8 @@ def _quartiles(value: Any, name: str) -> tuple[float, float, float]:
 
 
 def _number(value: Any) -> float:
-    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else math.nan
+    fits = isinstance(value, (int, float)) and abs(value) <= LARGEST
+    return float(value) if fits else math.nan
 
 
 def _or(value: float, instead: float) -> float:
@@ -123,5 +125,6 @@ def _or(value: float, instead: float) -> float:
 def _recorded(epochs: Sequence[dict[str, Any]]) -> list[str]:
     if not epochs:
         return []
-    splits = (f"{split}.{name}" for split in SPLITS for name in epochs[-1].get(split) or ())
+    last = {split: epochs[-1].get(split) for split in SPLITS}
+    splits = (f"{split}.{name}" for split, values in last.items() if isinstance(values, dict) for name in values)
     return [*splits, *(name for name in ("lr", "seconds") if name in epochs[-1])]

@@ -113,7 +113,7 @@ def test_a_lost_worker_counts_as_failed(tmp_path: Path) -> None:
     summary = summarize(Material(it.card(), *rows, facts), {}, {}, "sine", it.hash())
     (momentum,) = (each for each in summary["optimisers"] if each["label"] == "momentum")
     assert momentum["finished"] == 0 and momentum["statuses"] == {"error": 6}
-    assert any("runs were lost (ended by signal 9" in warning["text"] for warning in summary["warnings"])
+    assert any("(ended by signal 9" in warning["text"] for warning in summary["warnings"])
     assert sum(new(run(it, tmp_path / "cache")[1])) == 18, "only what was lost is run again"
 
 

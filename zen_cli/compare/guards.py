@@ -44,7 +44,7 @@ def coarse(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 
 def failures(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     for label, count, why in material.facts.get("lost", ()):
-        yield label, f"{count} runs were lost ({why}) and count as failed"
+        yield label, f"lost runs: {count} ({why}); they count as failed"
     for it in summary["optimisers"]:
         if it["finished"] < it["n"]:
             yield it["label"], f"{it['finished']} of {it['n']} runs finished; the others count as infinitely bad"

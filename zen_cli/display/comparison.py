@@ -8,6 +8,7 @@ from typing import TextIO
 from zen_cli.display.aligned import MISSING
 from zen_cli.display.cells import GAP, pad, width
 from zen_cli.display.comparison_columns import VERDICT, Column, Summary, columns
+from zen_cli.display.comparison_defaults import default_lines
 from zen_cli.display.comparison_notes import verdict_lines, warning_lines
 from zen_cli.display.prose import flow, plain
 from zen_cli.display.terminal import BOLD, DIM, Terminal, encodable, escape, terminal
@@ -24,7 +25,10 @@ def comparison_table(summary: Summary, *, stream: TextIO, environ: Mapping[str, 
         OSError: the stream cannot be written.
     """
     to = terminal(stream, environ)
-    blocks = (_head(summary, to), _body(summary, to), verdict_lines(summary, to), warning_lines(summary, to))
+    blocks = (
+        _head(summary, to), _body(summary, to), default_lines(summary, to), verdict_lines(summary, to),
+        warning_lines(summary, to),
+    )  # fmt: skip
     text = "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
     stream.write(encodable(text, stream))
 

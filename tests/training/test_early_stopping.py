@@ -18,7 +18,8 @@ LOSSES = [(5.0, 3.0), (4.0, 4.0), (6.0, 5.0), (7.0, 1.0), (8.0, 0.5)]
 
 
 def state(replicas: int | None) -> State:
-    return State([Parameter("model.0.weight", (2,), Zeros(), (1, 1))], ["square", Number("product")], replicas, np.float64)
+    weight = Parameter("model.0.weight", (2,), Zeros(), (1, 1))
+    return State([weight], ["square", Number("product")], replicas, np.float64)
 
 
 def seen(stop: EarlyStop, vectors: State, epochs: int) -> None:

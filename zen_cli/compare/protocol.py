@@ -17,6 +17,11 @@ TUNING_SEEDS = 1000  # the first of them: tuning and judging never share a seed
 POINTS = 100  # of a curve
 
 
+def goal_of(metric: str) -> str:
+    """`max` for a metric of which more is better, `min` for the loss and the others."""
+    return metrics[metric].goal if metric in metrics else "min"
+
+
 class Protocol(NamedTuple):
     """The experiment without its optimizer, who takes part, and the rules."""
 
@@ -39,7 +44,7 @@ class Protocol(NamedTuple):
     @property
     def goal(self) -> str:
         """`min` or `max`."""
-        return metrics[self.metric].goal if self.metric in metrics else "min"
+        return goal_of(self.metric)
 
     @property
     def split(self) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from zen_cli.compare.entries import USUAL, Entry, entries_of, named
 from zen_cli.compare.over import common, one_loss
-from zen_cli.compare.protocol import POINTS, TUNING_SEEDS, Protocol, steps_of, success_of
+from zen_cli.compare.protocol import POINTS, TUNING_SEEDS, Protocol, goal_of, steps_of, success_of
 from zen_cli.config.sections import Compare
 from zen_cli.errors import Place, ZenError
 from zen_cli.experiment import Experiment
@@ -16,6 +16,7 @@ from zen_cli.registry import did_you_mean
 
 TRACKS = ("both", "defaults", "tuned")
 TINY, SEEDS, SEEDS_OF_TINY = 1000, 10, 50
+ROPE_OF_LOSSES, ROPE_OF_SHARES = 0.02, 0.002  # relative; absolute
 
 
 class Flags(NamedTuple):
@@ -48,11 +49,12 @@ def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()
     same, measured = one_loss(entries), common(experiment, entries)
     steps = _steps(experiment, section, flags.budget)
     first, count = section.seeds.base, flags.seeds or section.seeds.eval or _usual_seeds(experiment)
+    judge = _metric(experiment, section, flags, measured)
     protocol = Protocol(
-        experiment, tuple(entries), Budget(steps, -(-steps // POINTS)), _metric(experiment, section, flags, measured),
+        experiment, tuple(entries), Budget(steps, -(-steps // POINTS)), judge,
         tune_seeds=tuple(range(TUNING_SEEDS + first, TUNING_SEEDS + first + (flags.tune_seeds or section.seeds.tune))),
         seeds=tuple(range(first, first + count)), trials=trials, extend=section.tune.extend if tuned else 0,
-        alpha=flags.alpha or section.stats.alpha, rope=_given(flags.rope, section.stats.rope),
+        alpha=flags.alpha or section.stats.alpha, rope=_rope(section, flags, judge),
         baseline=flags.baseline or section.baseline, success=success_of(experiment) if same else None,
         one_loss=same, method="grid" if tuned else "none", track=_track(tuned, flags),
     )  # fmt: skip
@@ -89,8 +91,10 @@ def _usual_seeds(experiment: Experiment) -> int:
     return SEEDS_OF_TINY if experiment.parameters <= TINY and experiment.trainer.batch_size == "full" else SEEDS
 
 
-def _given(flag: float | None, otherwise: float) -> float:
-    return otherwise if flag is None else flag
+def _rope(section: Compare, flags: Flags, metric: str) -> float:
+    """What does not matter: as stated, else 2 % of a loss or 0.2 points of a share."""
+    usual = ROPE_OF_SHARES if goal_of(metric) == "max" else ROPE_OF_LOSSES
+    return next(value for value in (flags.rope, section.stats.rope, usual) if value is not None)
 
 
 def _steps(experiment: Experiment, section: Compare, flag: str | None) -> int:

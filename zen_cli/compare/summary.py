@@ -84,8 +84,10 @@ def _curves(material: Material, label: str) -> dict[int, list[Row]]:
 
 
 def _test(rows: Sequence[Row]) -> dict[str, float]:
-    names = [name for name in (rows[0] if rows else ()) if name.startswith("test_")]
-    return {name.removeprefix("test_"): sum(row[name] for row in rows) / len(rows) for name in names}
+    """The means over the runs that finished."""
+    kept = [row for row in rows if row["status"] not in BROKE]
+    names = [name for name in (kept[0] if kept else ()) if name.startswith("test_")]
+    return {name.removeprefix("test_"): sum(row[name] for row in kept) / len(kept) for name in names}
 
 
 def _cost(cost: Cost | None) -> dict[str, Any] | None:

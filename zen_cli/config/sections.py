@@ -123,7 +123,9 @@ class Stats:
     """When a difference counts."""
 
     alpha: float = option(0.05, "chance of a false verdict over all rivals", above=0, below=1)
-    rope: Share = option(Share(0.02), "differences that do not matter, of the loss or in points", low=0, below=1)
+    rope: Share | None = option(
+        None, "differences that do not matter; default 2 % of a loss, 0.2 points of a share", low=0, below=1
+    )
 
 
 @schema

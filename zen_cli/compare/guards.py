@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from zen_cli.compare.aggregates import finals, middle
-from zen_cli.compare.material import Material
+from zen_cli.compare.material import Material, seedless
 from zen_cli.nn.optimizers import optimizers
 
 Finding = tuple[str | None, str]  # the optimizer, or None for all; what is to be said
@@ -161,10 +161,15 @@ def convention(summary: dict[str, Any], material: Material) -> Iterator[Finding]
             yield it["label"], "torch has no such optimizer: its options mean what its paper says"
 
 
+def one_observation(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+    if seedless(material):
+        yield None, "every seed gives the same numbers: they are one observation, and nothing is proven by their count"
+
+
 GUARDS: dict[str, Guard] = {
     "G1": edge, "G2": cliff, "G3": coarse, "G6": failures, "G7": power, "G8": equal, "G9": inclusion,
     "G10": timing, "G11": cost, "G13": no_validation, "G14": bimodal, "G15": crossing, "G16": floor,
-    "G17": identical, "G18": batch, "G19": determinism, "G20": convention,
+    "G17": identical, "G18": batch, "G19": determinism, "G20": convention, "G21": one_observation,
 }  # fmt: skip
 
 

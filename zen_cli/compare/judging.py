@@ -9,7 +9,7 @@ import numpy as np
 
 from zen_cli.compare import rivals
 from zen_cli.compare.aggregates import finals
-from zen_cli.compare.material import Material
+from zen_cli.compare.material import Material, seedless
 from zen_cli.compare.paired import holm
 
 POWER_SEED = 0  # of the sign-flip's draws, where all signs are too many
@@ -36,7 +36,7 @@ def compare_pair(
     """The numbers of one optimizer against another; with the headline `success`, where that differs, p is McNemar's."""
     goal = material.card["goal"]
     mine, theirs = (finals(material.of(each), goal) for each in (label, other))
-    count = min(len(mine), len(theirs))
+    count = 1 if seedless(material) else min(len(mine), len(theirs))
     rng = np.random.default_rng(POWER_SEED)
     found = rivals.against(mine[:count], theirs[:count], goal, material.kind, rng)
     if headline == "success":

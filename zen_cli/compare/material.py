@@ -38,6 +38,13 @@ class Material(NamedTuple):
         return "loss" if self.card["goal"] == "min" else "share"
 
 
+def seedless(material: Material) -> bool:
+    """Whether nothing was drawn: each optimizer begins and ends with the same numbers whatever the seed."""
+    each = [material.of(label) for label in material.labels]
+    same = all(len({(row["loss_init"], row["loss_final"]) for row in rows}) == 1 for rows in each)
+    return same and any(len(rows) > 1 for rows in each)
+
+
 def successes(material: Material, label: str, aims: Sequence[Target], phase: str = "evaluate") -> list[bool]:
     """For each seed, whether its final loss is below the target (of three shares of the gap: the middle one)."""
     if not aims:

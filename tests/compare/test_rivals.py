@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from zen_cli.compare.paired import holm
 from zen_cli.compare.rivals import against, by_success, count_verdict, verdict
+from zen_cli.compare.statistics.paired import holm
 
 DECIDED = ("better", "worse")
 LOSS = {"alpha": 0.05, "rope": 0.02, "goal": "min", "kind": "loss"}

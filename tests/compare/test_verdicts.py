@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from zen_cli.compare.paired import t_interval
+from zen_cli.compare.statistics.paired import t_interval
 from zen_cli.compare.summary import Material, summarize
 
 LABELS = ("adam", "momentum", "rmsprop", "sgd")

@@ -11,7 +11,7 @@ from tests.display.comparison_helpers import accuracy, digits, versus, xor
 from tests.display.helpers import XTERM, Ascii, Terminal, golden
 from zen_cli.display.aligned import intervals, probability
 from zen_cli.display.cells import width
-from zen_cli.display.comparison import comparison_table, winner_line
+from zen_cli.display.comparison.table import comparison_table, winner_line
 
 
 class Pipe(io.StringIO):
@@ -158,7 +158,7 @@ def test_ratios_have_two_decimals_unless_that_hides_them():
 CODE = """
 import os, sys
 from tests.display.comparison_helpers import digits
-from zen_cli.display.comparison import comparison_table
+from zen_cli.display.comparison.table import comparison_table
 comparison_table(digits(), stream=sys.stdout, environ=os.environ)
 assert "rich" not in sys.modules
 """

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from tests.display.comparison_helpers import digits, xor
-from zen_cli.display.comparison import comparison_table
+from zen_cli.display.comparison.table import comparison_table
 
 DEFAULTS = [
     {"label": "adam", "lr": 0.001, "n": 10, "finished": 10, "loss": {"median": 0.25},

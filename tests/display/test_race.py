@@ -12,7 +12,7 @@ from tests.display.helpers import XTERM, Ascii, Clock, Terminal, golden, screen
 from tests.display.race_helpers import many, protocol, race
 from zen_cli.compare.phases import Judged, Ran
 from zen_cli.display.cells import width
-from zen_cli.display.race import show_race
+from zen_cli.display.race.show import show_race
 
 
 def shown(stream, environ, until=None, close=True, of=None, **options):
@@ -153,7 +153,7 @@ CODE = """
 import os, sys
 from tests.display.helpers import Clock
 from tests.display.race_helpers import protocol, race
-from zen_cli.display.race import show_race
+from zen_cli.display.race.show import show_race
 clock = Clock()
 happenings = race(clock, seconds={seconds}, fail_after={fail_after})
 assert "rich" not in sys.modules

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.display.helpers import XTERM, Ascii, Terminal
-from zen_cli.display.recorded import recorded_table, said
-from zen_cli.display.tasks import tasks_table
+from zen_cli.display.comparison.recorded import recorded_table, said
+from zen_cli.display.comparison.tasks import tasks_table
 
 LABELS = ("adam", "sgd")
 TASKS = {

@@ -46,7 +46,7 @@ def are_runs(sources: Sequence[str]) -> bool:
 def compare_runs(sources: Sequence[str], form: str, no_color: bool) -> int:
     """Recorded numbers side by side, as a table or JSON."""
     from zen_cli.compare.recorded import side_by_side
-    from zen_cli.display.recorded import recorded_table
+    from zen_cli.display.comparison.recorded import recorded_table
     from zen_cli.runs.strict_json import strict_json
 
     if form not in ("table", "json"):

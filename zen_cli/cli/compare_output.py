@@ -37,7 +37,7 @@ def check_alike(protocols: Sequence[Protocol]) -> None:
 def write_one(found: Compared, writing: Writing) -> None:
     """The result on standard output, and the report's files if they are wanted."""
     from zen_cli.compare.report.tables import formatted
-    from zen_cli.display.comparison import comparison_table, winner_line
+    from zen_cli.display.comparison.table import comparison_table, winner_line
 
     if writing.out is not None:
         _report(found, writing.out)
@@ -53,7 +53,7 @@ def write_several(found: Sequence[Compared], writing: Writing, baseline: str | N
     """A table for each config and one for all; a report for each config in a folder of its name, and tasks.json."""
     from zen_cli.compare.report.several import several_of
     from zen_cli.compare.tasks import Task, tasks_of
-    from zen_cli.display.comparison import winner_line
+    from zen_cli.display.comparison.table import winner_line
     from zen_cli.runs.files import write_atomically
     from zen_cli.runs.strict_json import strict_json
 
@@ -74,8 +74,8 @@ def _print_several(found: Sequence[Compared], tasks: dict[str, Any], writing: Wr
     from zen_cli.compare.report.csv_rows import cell, csv_text, names_of
     from zen_cli.compare.report.several import flat
     from zen_cli.compare.report.tables import markdown_table, tsv
-    from zen_cli.display.comparison import comparison_table
-    from zen_cli.display.tasks import tasks_table
+    from zen_cli.display.comparison.table import comparison_table
+    from zen_cli.display.comparison.tasks import tasks_table
     from zen_cli.runs.strict_json import strict_json
 
     if writing.form == "table":

@@ -118,7 +118,7 @@ def _announce(estimate: Estimate, protocol: Protocol, shown: Shown) -> None:
 
 def _race(comparison: Comparison, shown: Shown) -> Judged:
     from zen_cli.compare.phases import Judged
-    from zen_cli.display.race import show_race
+    from zen_cli.display.race.show import show_race
 
     happening = show_race(
         comparison.happenings(), protocol=comparison.protocol, progress=shown.progress, quiet=shown.quiet,

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from zen_cli.compare.intervals import ratio_of
-from zen_cli.compare.paired import t_interval
+from zen_cli.compare.statistics.intervals import ratio_of
+from zen_cli.compare.statistics.paired import t_interval
 
 Row = dict[str, Any]
 

@@ -10,7 +10,7 @@ import numpy as np
 from zen_cli.compare import rivals
 from zen_cli.compare.aggregates import finals
 from zen_cli.compare.material import Material, seedless
-from zen_cli.compare.paired import holm
+from zen_cli.compare.statistics.paired import holm
 
 POWER_SEED = 0  # of the sign-flip's draws, where all signs are too many
 

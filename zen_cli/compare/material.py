@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from zen_cli.compare.aggregates import Row, describe, finals
-from zen_cli.compare.quantiles import clopper_pearson
+from zen_cli.compare.statistics.quantiles import clopper_pearson
 from zen_cli.compare.targets import Target
 
 BROKE = ("diverged", "error")

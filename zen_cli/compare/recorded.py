@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from zen_cli.compare.paired import holm
 from zen_cli.compare.rivals import against
+from zen_cli.compare.statistics.paired import holm
 from zen_cli.config.node import Mapping, Node, Scalar, join
 from zen_cli.config.node import Sequence as Items
 from zen_cli.config.text import parse

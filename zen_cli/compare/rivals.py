@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from zen_cli.compare import paired
-from zen_cli.compare.effect import chance_of_winning
-from zen_cli.compare.intervals import SKEWED, interval, ratio_of
-from zen_cli.compare.success import seeds_for_success
+from zen_cli.compare.statistics import paired
+from zen_cli.compare.statistics.effect import chance_of_winning
+from zen_cli.compare.statistics.intervals import SKEWED, interval, ratio_of
+from zen_cli.compare.statistics.success import seeds_for_success
 
 BETTER, WORSE, EQUIVALENT, UNDECIDED, FAILED = "better", "worse", "equivalent", "undecided", "failed"
 UNDER_TUNED = "under-tuned"

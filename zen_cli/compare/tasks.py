@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from zen_cli.compare import pooled, profiles, ranks
 from zen_cli.compare.aggregates import finals, middle
 from zen_cli.compare.sensitivity import scores_by_rate
+from zen_cli.compare.statistics import pooled, profiles, ranks
 from zen_cli.compare.summary import Material
 from zen_cli.errors import Place, ZenError
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from zen_cli.compare.judging import compare_pair, judge
 from zen_cli.compare.material import Material
-from zen_cli.compare.paired import holm
 from zen_cli.compare.rivals import UNDER_TUNED, WORSE
+from zen_cli.compare.statistics.paired import holm
 
 
 def winner(summary: dict[str, Any], material: Material, success: dict[str, list[bool]]) -> dict[str, Any]:

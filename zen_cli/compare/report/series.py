@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from zen_cli.compare.report.csv_rows import Row
-from zen_cli.display.comparison_columns import shown_target
+from zen_cli.display.comparison.columns import shown_target
 from zen_cli.display.numbers import quantile
 
 Summary = dict[str, Any]

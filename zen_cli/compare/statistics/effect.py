@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-from zen_cli.compare.quantiles import clopper_pearson, t_quantile
+from zen_cli.compare.statistics.quantiles import clopper_pearson, t_quantile
 
 POWER = 0.8
 NORMAL = NormalDist()

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from zen_cli.compare import intervals
-from zen_cli.compare.intervals import bootstrap_t, interval
-from zen_cli.compare.paired import t_interval
+from zen_cli.compare.statistics import intervals
+from zen_cli.compare.statistics.intervals import bootstrap_t, interval
+from zen_cli.compare.statistics.paired import t_interval
 
 SKEWED = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 4.0]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from zen_cli.compare.pooled import improvement, iqm, iqm_differences, iqm_intervals, resampled
+from zen_cli.compare.statistics.pooled import improvement, iqm, iqm_differences, iqm_intervals, resampled
 
 
 def generator():

@@ -5,8 +5,8 @@ import math
 import pytest
 from scipy import stats
 
-from zen_cli.compare.effect import chance_of_winning, power, seeds_for
-from zen_cli.compare.quantiles import clopper_pearson
+from zen_cli.compare.statistics.effect import chance_of_winning, power, seeds_for
+from zen_cli.compare.statistics.quantiles import clopper_pearson
 
 
 @pytest.mark.parametrize(("effect", "seeds"), [(0.5, 34), (0.75, 16), (1.0, 10), (1.5, 6), (2.0, 5)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zen_cli.display.aligned import MISSING
 from zen_cli.display.cells import GAP, pad, squeeze, width
-from zen_cli.display.comparison_columns import LABEL, Summary
+from zen_cli.display.comparison.columns import LABEL, Summary
 from zen_cli.display.numbers import short
 from zen_cli.display.terminal import BOLD, Terminal, escape
 

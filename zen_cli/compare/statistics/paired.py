@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from zen_cli.compare.effect import seeds_for
-from zen_cli.compare.quantiles import t_quantile
+from zen_cli.compare.statistics.effect import seeds_for
+from zen_cli.compare.statistics.quantiles import t_quantile
 
 EXACT = 16  # differences up to which every sign is tried: 2 ** 16
 DRAWS = 20_000

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zen_cli.compare.paired import skewness, t_interval
+from zen_cli.compare.statistics.paired import skewness, t_interval
 
 RESAMPLES = 10_000
 SKEWED = 1.0

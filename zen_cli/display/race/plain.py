@@ -10,7 +10,7 @@ from zen_cli.compare.phases import Happening, Judged, Lost, Phase, Ran
 from zen_cli.compare.protocol import Protocol
 from zen_cli.display.cells import GAP, wrapped
 from zen_cli.display.numbers import duration, short
-from zen_cli.display.race_track import DEFAULTS, TUNE, Race, Racer
+from zen_cli.display.race.track import DEFAULTS, TUNE, Race, Racer
 from zen_cli.display.terminal import BOLD, GREEN, YELLOW, Output, Terminal, escape, terminal
 
 BETWEEN = 1.0  # seconds between two lines within a phase, at least

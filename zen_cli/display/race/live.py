@@ -10,8 +10,8 @@ from zen_cli.compare.phases import Happening, Judged, Lost, Phase
 from zen_cli.compare.protocol import Protocol
 from zen_cli.display.canvas import Canvas
 from zen_cli.display.live import PATIENCE
-from zen_cli.display.race_plain import compared, lost, started
-from zen_cli.display.race_track import Race
+from zen_cli.display.race.plain import compared, lost, started
+from zen_cli.display.race.track import Race
 from zen_cli.display.terminal import size
 
 DRAWINGS = 10  # a second, at most
@@ -56,7 +56,7 @@ class LiveRace:
         return begins or self.canvas.screen is not None
 
     def _draw(self, now: float) -> None:
-        from zen_cli.display.race_panel import race_panel
+        from zen_cli.display.race.panel import race_panel
 
         self.canvas.draw(race_panel(self.race, now, self.canvas.room(), size(self.stream, self.environ)[1]))
         self.drawn.append(now)

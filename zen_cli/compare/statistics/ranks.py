@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from zen_cli.compare.paired import holm
-from zen_cli.compare.quantiles import beta_cdf
+from zen_cli.compare.statistics.paired import holm
+from zen_cli.compare.statistics.quantiles import beta_cdf
 
 Scores = Mapping[str, Sequence[float]]  # for each label its score on each task, lower is better; a broken run: inf
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from zen_cli.compare.paired import holm, mcnemar, seeds_needed, sign_flip, skewness, t_interval
+from zen_cli.compare.statistics.paired import holm, mcnemar, seeds_needed, sign_flip, skewness, t_interval
 
 DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]  # Fisher 1935, section 21, in eighths of an inch
 

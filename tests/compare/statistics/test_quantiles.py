@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from scipy import special, stats
 
-from zen_cli.compare.quantiles import beta_cdf, beta_quantile, clopper_pearson, t_cdf, t_quantile
+from zen_cli.compare.statistics.quantiles import beta_cdf, beta_quantile, clopper_pearson, t_cdf, t_quantile
 
 SHAPES = (0.05, 0.5, 1, 1.5, 5, 10, 50, 300, 1000)
 SHARES = (1e-6, 1e-3, 0.025, 0.2, 0.5, 0.8, 0.975, 0.9999)

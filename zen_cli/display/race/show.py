@@ -32,9 +32,9 @@ def _view(
     written: Callable[[], int],
 ) -> View[Happening]:
     if not drawable(progress, stream, environ):
-        from zen_cli.display.race_plain import PlainRace
+        from zen_cli.display.race.plain import PlainRace
 
         return PlainRace(stream, clock, environ, protocol)
-    from zen_cli.display.race_live import LiveRace
+    from zen_cli.display.race.live import LiveRace
 
     return LiveRace(stream, clock, environ, protocol, written)

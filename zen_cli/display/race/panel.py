@@ -7,7 +7,7 @@ import math
 from zen_cli.display.cells import fit, pad, width
 from zen_cli.display.numbers import countdown, short
 from zen_cli.display.panel import CURVE, NUMBER, WIDEST, Line, Room, bar, fitting, progress_line
-from zen_cli.display.race_track import Race, Racer, Standing
+from zen_cli.display.race.track import Race, Racer, Standing
 from zen_cli.display.sparkline import Scale, scale, sparkline, thinned
 from zen_cli.display.terminal import escape
 

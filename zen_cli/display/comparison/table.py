@@ -7,9 +7,9 @@ from typing import TextIO
 
 from zen_cli.display.aligned import MISSING
 from zen_cli.display.cells import GAP, pad, width
-from zen_cli.display.comparison_columns import VERDICT, Column, Summary, columns
-from zen_cli.display.comparison_defaults import default_lines
-from zen_cli.display.comparison_notes import verdict_lines, warning_lines
+from zen_cli.display.comparison.columns import VERDICT, Column, Summary, columns
+from zen_cli.display.comparison.defaults import default_lines
+from zen_cli.display.comparison.notes import verdict_lines, warning_lines
 from zen_cli.display.prose import flow, plain
 from zen_cli.display.terminal import BOLD, DIM, Terminal, encodable, escape, terminal
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from zen_cli.compare.ranks import against, friedman, mean_ranks, ranks
+from zen_cli.compare.statistics.ranks import against, friedman, mean_ranks, ranks
 
 C45 = [.763, .599, .954, .628, .882, .936, .661, .583, .775, 1.0, .940, .619, .972, .957]  # fmt: skip
 M = [.768, .591, .971, .661, .888, .931, .668, .583, .838, 1.0, .962, .666, .981, .978]  # fmt: skip

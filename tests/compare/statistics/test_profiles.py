@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from zen_cli.compare.profiles import (
+from zen_cli.compare.statistics.profiles import (
     leave_one_out,
     order,
     performance_profile,

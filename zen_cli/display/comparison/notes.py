@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zen_cli.display.aligned import MISSING
-from zen_cli.display.comparison_columns import Summary, shown_target
+from zen_cli.display.comparison.columns import Summary, shown_target
 from zen_cli.display.numbers import duration
 from zen_cli.display.prose import wrapped_text
 from zen_cli.display.terminal import BOLD, DIM, GREEN, RED, YELLOW, Terminal, escape

@@ -1,0 +1,1 @@
+"""Tests, intervals and ranks, as short functions of numbers; SciPy is the oracle of their tests."""

@@ -1,0 +1,1 @@
+"""What `zen compare` shows while it runs."""

@@ -9,6 +9,7 @@ from tests.benchmarks.nets import NETS, batches, data
 MOMENTUM = NETS["digits"]._replace(optimizer="momentum", options={"lr": 0.01, "momentum": 0.9})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("net", [NETS["xor"], NETS["digits"], NETS["mnist"], MOMENTUM])
 def test_torch_and_the_textbook_lose_the_same(net):
     pytest.importorskip("torch")

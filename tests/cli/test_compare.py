@@ -119,8 +119,8 @@ def test_mistakes_are_told_before_anything_runs() -> None:
 LONG = SINE.replace("epochs: 2", "epochs: 3000").replace("linear: 4", "linear: 300")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "2"])
 def test_a_signal_ends_it_at_once_and_what_is_done_is_kept(number: signal.Signals, jobs: str) -> None:
     write("long.yaml", LONG)
     child = begin(sys.executable, "-m", "zen_cli", "compare", "long.yaml", "--no-time", "--jobs", jobs)

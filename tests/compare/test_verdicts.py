@@ -37,6 +37,7 @@ def verdicts(summary: dict[str, Any]) -> dict[str, str]:
     return {it["label"]: it["vs_baseline"]["verdict"] for it in summary["optimisers"] if it["vs_baseline"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spread", [0.2, 1.0])
 def test_one_optimizer_under_many_labels_differs_in_few_of_many_trials(spread: float) -> None:
     rng = np.random.default_rng(7)
@@ -47,6 +48,7 @@ def test_one_optimizer_under_many_labels_differs_in_few_of_many_trials(spread: f
     assert false <= 0.05 * 200
 
 
+@pytest.mark.slow
 def test_the_family_of_rivals_is_wrong_as_rarely() -> None:
     rng = np.random.default_rng(8)
     trials = [verdicts(told({it: rng.lognormal(-2, 0.5, 10).tolist() for it in LABELS})) for _ in range(150)]

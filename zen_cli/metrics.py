@@ -31,6 +31,16 @@ class Metric(ABC):
 metrics: Registry[Metric] = Registry("metric")
 
 
+def larger_is_better(name: str) -> bool:
+    """Whether more of it is better: `accuracy`, `validation.accuracy`, not a loss.
+
+    >>> larger_is_better("train.loss"), larger_is_better("validation.accuracy")
+    (False, True)
+    """
+    metric = name.rpartition(".")[2]
+    return metric in metrics and metrics[metric].goal == "max"
+
+
 @metrics.register("accuracy", main="threshold")
 class Accuracy(Metric):
     """The share of rows whose class is right, from 0 to 1: mean[argmax_c prediction(r, c) = label(r)].

@@ -13,7 +13,7 @@ from zen_cli.nn.optimizers import optimizers
 Finding = tuple[str | None, str]  # the optimizer, or None for all; what is to be said
 Guard = Callable[[dict[str, Any], Material], Iterator[Finding]]
 
-CLIFF, COARSE, STEEP, UNSTEADY, APART = 5.0, 0.5, 0.2, 0.2, 0.1
+CLIFF, COARSE, UNSTEADY, APART = 5.0, 0.5, 0.2, 0.1
 SPECIAL_CASES = (("momentum", "sgd"), ("nesterov", "sgd"), ("adam", "rmsprop"), ("adamw", "adam"))
 FULL_BATCH_ONLY = ("rprop", "lbfgs")
 

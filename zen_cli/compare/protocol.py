@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from zen_cli.compare.entries import Entry
 from zen_cli.experiment import Experiment
 from zen_cli.jobs.stack import Budget, judged_by
-from zen_cli.metrics import metrics
+from zen_cli.metrics import larger_is_better
 from zen_cli.resolved import resolved
 from zen_cli.training.conditions import Condition, condition
 
@@ -19,7 +19,7 @@ POINTS = 100  # of a curve
 
 def goal_of(metric: str) -> str:
     """`max` for a metric of which more is better, `min` for the loss and the others."""
-    return metrics[metric].goal if metric in metrics else "min"
+    return "max" if larger_is_better(metric) else "min"
 
 
 class Protocol(NamedTuple):

@@ -9,7 +9,6 @@ from typing import Any
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.phases import Judged
 from zen_cli.compare.protocol import Protocol, steps_of
-from zen_cli.compare.tuning import best, score
 from zen_cli.jobs.stack import Course
 
 Row = dict[str, Any]
@@ -46,12 +45,6 @@ def tuning_rows(protocol: Protocol, judged: Judged) -> list[Row]:
                 status = "error" if course.error else "diverged" if course.broke else "ok"
                 rows.append({"label": label, "lr": trial.lr, "seed": course.net.seed, "status": status, "final": final})
     return rows
-
-
-def chosen_by_tuning(protocol: Protocol, judged: Judged) -> list[str]:
-    """Labels, the one that tuned best first."""
-    scores = {label: score(best(trials, protocol), protocol) for label, trials in judged.tried.items()}
-    return sorted(scores, key=lambda label: scores[label])
 
 
 def _entries(protocol: Protocol) -> list[tuple[str, Entry]]:

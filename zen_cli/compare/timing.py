@@ -15,7 +15,6 @@ from zen_cli.training.training import Training
 
 BLOCKS, STEPS, WARM = 5, 50, 10
 LONGEST = 1.0  # seconds for a block: of large nets fewer steps are taken
-UNSTEADY = 0.2  # of the median, between the quartiles
 
 
 class Cost(NamedTuple):
@@ -24,10 +23,6 @@ class Cost(NamedTuple):
     step: float
     update: float
     spread: float
-
-    @property
-    def steady(self) -> bool:
-        return self.spread <= UNSTEADY
 
 
 def calibrate(protocol: Protocol, clock: Callable[[], float]) -> dict[str, Cost]:

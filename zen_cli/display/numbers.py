@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from zen_cli.metrics import larger_is_better
 from zen_cli.training.events import Value
 
 
@@ -111,16 +112,3 @@ def said(name: str, value: Value) -> str:
     found = spread(value, larger_is_better(name))
     lost = f", {found.lost} not finite" if found.lost else ""
     return f"{short(found.median)} ({short(found.low)} to {short(found.high)}{lost})"
-
-
-def larger_is_better(metric: str) -> bool:
-    """Whether the metric is one of which more is better.
-
-    >>> larger_is_better("loss"), larger_is_better("accuracy")
-    (False, True)
-    """
-    if metric == "loss":
-        return False
-    from zen_cli.metrics import metrics
-
-    return metric in metrics and metrics[metric].goal == "max"

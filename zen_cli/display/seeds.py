@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from zen_cli.display.numbers import larger_is_better, quantile
+from zen_cli.display.numbers import quantile
 from zen_cli.display.table import Cell, table
 from zen_cli.display.terminal import encodable, escape
+from zen_cli.metrics import larger_is_better
 from zen_cli.training.events import End, Metrics, Value
 
 if TYPE_CHECKING:

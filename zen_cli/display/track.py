@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from zen_cli.display.numbers import larger_is_better, middle
+from zen_cli.display.numbers import middle
+from zen_cli.metrics import larger_is_better
 from zen_cli.training.events import Epoch, Metrics, Start, Value
 
 if TYPE_CHECKING:

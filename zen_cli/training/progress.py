@@ -5,13 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from zen_cli.metrics import metrics
-
-
-def larger_is_better(monitor: str) -> bool:
-    """Whether `validation.accuracy`, unlike a loss, is better when it is more."""
-    metric = monitor.rpartition(".")[2]
-    return metric in metrics and metrics[metric].goal == "max"
+from zen_cli.metrics import larger_is_better
 
 
 def improves(monitor: str, value: float, best: float, by: float = 0.0) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from zen_cli.compare.report.scale import Scale, over, wants_log
-from zen_cli.display.numbers import larger_is_better
 from zen_cli.display.plot.curves import Curve, pieces, thinned
 from zen_cli.display.plot.frame import Area, Key, area, framed, gutter, legend
 from zen_cli.display.plot.grid import MARKS, Grid
 from zen_cli.display.terminal import encodable
+from zen_cli.metrics import larger_is_better
 
 TOO_BAD = 100.0  # times the loss that training begins with
 PER_DOT = 4  # points of a curve for each dot of its width

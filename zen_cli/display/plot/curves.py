@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from zen_cli.display.numbers import larger_is_better, quantile
+from zen_cli.display.numbers import quantile
 from zen_cli.errors import Place, ZenError
+from zen_cli.metrics import larger_is_better
 
 SPLITS = ("train", "validation")
 LARGEST = 1e300  # what is greater cannot be drawn

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import importlib
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from zen_cli.errors import Place, ZenError
@@ -106,6 +107,8 @@ def _described(field: dataclasses.Field[Any]) -> tuple[Limits, str]:
 class Registry(typing.Generic[T]):
     """The classes of one kind by name.
 
+    Start-up is paid by all: what is in the `index` is imported when it is asked for.
+
     >>> layers = Registry("layer")
     >>> @layers.register("linear", "dense", main="units")
     ... class Linear:
@@ -119,6 +122,7 @@ class Registry(typing.Generic[T]):
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
+        self._modules: dict[str, str] = {}  # where the class of a name or alias is
         self._classes: dict[str, type[T]] = {}
         self._aliases: dict[str, str] = {}
         self._main: dict[str, str | None] = {}
@@ -135,10 +139,16 @@ class Registry(typing.Generic[T]):
 
         return decorate
 
+    def index(self, package: str, modules: Mapping[str, str]) -> None:
+        """Says which names and aliases, separated by spaces, each module of `package` registers."""
+        self._modules |= {name: f"{package}.{module}" for module, names in modules.items() for name in names.split()}
+
     def __contains__(self, name: object) -> bool:
-        return name in self._classes or name in self._aliases
+        return name in self._modules or name in self._classes or name in self._aliases
 
     def __iter__(self) -> Iterator[str]:
+        for module in self._modules.values():
+            importlib.import_module(module)
         return iter(sorted(self._classes))
 
     def __getitem__(self, name: str) -> type[T]:
@@ -146,18 +156,22 @@ class Registry(typing.Generic[T]):
 
     def get(self, name: str, where: Place | None = None) -> type[T]:
         """The class of that name or alias; a ZenError with the closest match if there is none."""
+        if name in self._modules:
+            importlib.import_module(self._modules[name])
         found = self._classes.get(self._aliases.get(name, name))
         if found is None:
-            what = f"unknown {self.kind} '{name}'{did_you_mean(name, [*self._classes, *self._aliases])}"
+            known = list(self)
+            what = f"unknown {self.kind} '{name}'{did_you_mean(name, [*known, *self._aliases])}"
             plural = f"{self.kind}es" if self.kind.endswith("s") else f"{self.kind}s"
-            raise ZenError(what, where, hint=f"{plural}: {', '.join(self)}")
+            raise ZenError(what, where, hint=f"{plural}: {', '.join(known)}")
         return found
 
     def main_option(self, name: str) -> str | None:
         """The option that the short form `name: value` sets."""
-        return self._main[self._aliases.get(name, name)]
+        return self._main[self[name].name]  # type: ignore[attr-defined]
 
     def aliases(self, name: str) -> list[str]:
+        """Other names of a registered class."""
         return [alias for alias, canonical in self._aliases.items() if canonical == name]
 
 

@@ -1,6 +1,15 @@
-"""The catalogue of layers, by name."""
+"""The catalogue of layers: which module holds which names."""
 
-from zen_cli.nn.layers import activations, dropout, linear, shape
 from zen_cli.nn.layers.base import Build, Layer, layers
 
-__all__ = ["Build", "Layer", "activations", "dropout", "layers", "linear", "shape"]
+__all__ = ["Build", "Layer", "layers"]
+
+layers.index(
+    __name__,
+    {
+        "activations": "elu gelu leaky_relu relu selu sigmoid silu swish softmax softplus tanh",
+        "dropout": "dropout",
+        "linear": "linear dense output",
+        "shape": "flatten reshape",
+    },
+)

@@ -1,6 +1,13 @@
-"""The catalogue of losses, by name."""
+"""The catalogue of losses: which module holds which names."""
 
-from zen_cli.nn.losses import classification, regression
 from zen_cli.nn.losses.base import Loss, Target, losses
 
-__all__ = ["Loss", "Target", "classification", "losses", "regression"]
+__all__ = ["Loss", "Target", "losses"]
+
+losses.index(
+    __name__,
+    {
+        "classification": "cross_entropy categorical_cross_entropy binary_cross_entropy bce",
+        "regression": "mse mean_squared_error mae mean_absolute_error huber",
+    },
+)

@@ -1,22 +1,23 @@
-"""The catalogue of optimizers, by name."""
+"""The catalogue of optimizers: which module holds which names."""
 
-from zen_cli.nn.optimizers import (
-    adabelief,
-    adagrad,
-    adam,
-    adamax,
-    adan,
-    asgd,
-    nadam,
-    radam,
-    rmsprop,
-    schedule_free,
-    sgd,
-    sign,
-)
 from zen_cli.nn.optimizers.base import Optimizer, optimizers
 
-__all__ = [
-    "Optimizer", "adabelief", "adagrad", "adam", "adamax", "adan", "asgd", "nadam", "optimizers", "radam", "rmsprop",
-    "schedule_free", "sgd", "sign",
-]  # fmt: skip
+__all__ = ["Optimizer", "optimizers"]
+
+optimizers.index(
+    __name__,
+    {
+        "adabelief": "adabelief",
+        "adagrad": "adagrad adadelta",
+        "adam": "adam adamw",
+        "adamax": "adamax",
+        "adan": "adan",
+        "asgd": "asgd",
+        "nadam": "nadam",
+        "radam": "radam",
+        "rmsprop": "rmsprop",
+        "schedule_free": "schedule_free_sgd schedule_free_adamw",
+        "sgd": "sgd momentum nesterov",
+        "sign": "lion rprop",
+    },
+)

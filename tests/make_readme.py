@@ -3,14 +3,16 @@
 from pathlib import Path
 
 from zen_cli.catalogue import REGISTRIES, Entry, default_text, entries
+from zen_cli.config import comparison
 from zen_cli.config import sections as of
 from zen_cli.registry import Option, options_of
 
 README = Path(__file__).parent.parent / "README.md"
 SECTIONS = {
     "(top level)": of.Config, "data": of.Data, "data.split": of.Split, "model": of.Model, "trainer": of.Trainer,
-    "trainer.clip": of.Clip, "trainer.early_stopping": of.EarlyStopping, "compare": of.Compare,
-    "compare.budget": of.Budget, "compare.seeds": of.Seeds, "compare.tune": of.Tune, "compare.stats": of.Stats,
+    "trainer.clip": of.Clip, "trainer.early_stopping": of.EarlyStopping, "compare": comparison.Compare,
+    "compare.budget": comparison.Budget, "compare.seeds": comparison.Seeds, "compare.tune": comparison.Tune,
+    "compare.stats": comparison.Stats,
 }  # fmt: skip
 
 

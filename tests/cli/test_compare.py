@@ -15,6 +15,7 @@ import pytest
 
 from tests.cli.helpers import Result, done, process, write, zen
 from tests.cli.test_signals import begin, wait
+from zen_cli.jobs.processes import cores
 
 SINE = """\
 name: sine
@@ -101,6 +102,23 @@ def test_require_decision() -> None:
     assert result.code == 6 and "no optimizer wins alone" in result.err and result.out
 
 
+@pytest.mark.parametrize(("name", "given", "read"), [("rope", "2%", 0.02), ("rope", "0", 0.0), ("alpha", "1%", 0.01)])
+def test_shares_are_read_as_in_a_config(name: str, given: str, read: float) -> None:
+    assert compare("--dry-run", f"--{name}", given).json[name] == read
+
+
+@pytest.mark.parametrize(("flag", "given"), [("--rope", "2"), ("--rope", "much"), ("--alpha", "0"), ("--alpha", "1")])
+def test_shares_that_are_none_are_refused(flag: str, given: str) -> None:
+    assert compare(flag, given).code == 2 and not Path("runs").exists()
+
+
+def test_intervals_have_the_level_that_they_claim() -> None:
+    found = (compare("--json", "--alpha", alpha).json["optimisers"][0] for alpha in ("0.01", "0.05"))
+    wide, usual = (each["loss"]["ci"] for each in found)
+    assert wide[0] < usual[0] < usual[1] < wide[1]
+    assert "[99% CI]" in compare("--alpha", "0.01").out
+
+
 def test_looks_are_counted() -> None:
     assert [compare("--json", "--seeds", seeds).json["looks"] for seeds in ("6", "6", "8")] == [1, 1, 2]
 
@@ -127,8 +145,11 @@ def test_a_signal_ends_it_at_once_and_what_is_done_is_kept(number: signal.Signal
     wait(lambda: bool(list(Path("runs/.compare").glob("??/*.json"))))
     begun = time.monotonic()
     child.send_signal(number)
-    out, _ = child.communicate(timeout=30)
+    out, err = child.communicate(timeout=30)
     assert (child.returncode, out) == (-number, b"") and time.monotonic() - begun < 2
+    said = [line for line in err.decode().splitlines() if "stopped" in line]
+    kept = "what is done is kept in runs/.compare, the same command goes on from there"
+    assert said == [f"zen: {number.name}: stopped; {kept}"]
     assert not workers(child.pid)
     kept = len(list(Path("runs/.compare").glob("??/*.json")))
     assert f", {kept} known: about" in process("compare", "long.yaml", "--dry-run").err
@@ -143,6 +164,19 @@ def test_a_killed_worker_is_told_by_exit_5() -> None:
     out, err = child.communicate(timeout=60)
     assert child.returncode == 5
     assert b"ended by signal 9" in err and b"lost runs: 1 (ended by signal 9" in b" ".join(out.split())
+
+
+def test_no_more_workers_than_cores() -> None:
+    write("long.yaml", LONG)
+    child = begin(sys.executable, "-m", "zen_cli", "compare", "long.yaml", "--no-time", "--jobs", "10000")
+    wait(lambda: bool(workers(child.pid)))
+    seen = []
+    for _ in range(20):
+        time.sleep(0.01)
+        seen.append(len(workers(child.pid)))
+    child.send_signal(signal.SIGINT)
+    child.communicate(timeout=30)
+    assert 1 <= max(seen) <= cores()
 
 
 def workers(parent: int) -> list[int]:

@@ -47,9 +47,9 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path):
     ("config", "flags"),
     [
         ("xor.yaml", Flags(optimizers="sgd,adam", seeds=8, trials=5)),
-        ("iris.yaml", Flags(optimizers="adamw,momentum", metric="accuracy", baseline="adamw", budget="7st", rope=0.01)),
+        ("iris.yaml", Flags(optimizers="adamw,momentum", metric="accuracy", baseline="adamw", budget="7st", rope="1%")),
         ("digits.yaml", Flags()),
-        ("auto_mpg.yaml", Flags(tune_seeds=2, alpha=0.1)),
+        ("auto_mpg.yaml", Flags(tune_seeds=2, alpha="0.1")),
     ],
 )
 def test_the_protocol_is_a_config_with_the_same_protocol(tmp_path, config, flags):

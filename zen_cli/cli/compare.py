@@ -35,14 +35,14 @@ Trials = Annotated[int | None, typer.Option("--trials", min=1, help="Rates tried
 Length = Annotated[str | None, typer.Option("--budget", metavar="20ep|5000st", help="How long each net is trained.")]
 Metric = Annotated[str | None, typer.Option("--metric", metavar="NAME", help="What judges: validation.loss, accuracy.")]
 Baseline = Annotated[str | None, typer.Option("--baseline", metavar="LABEL", help="Whom the others are compared with.")]
-Alpha = Annotated[float | None, typer.Option("--alpha", min=0, max=1, help="Chance of a false verdict (0.05).")]
-Rope = Annotated[float | None, typer.Option("--rope", min=0, max=1, help="Differences that do not matter (0.02).")]
+Alpha = Annotated[str | None, typer.Option("--alpha", metavar="SHARE", help="Chance of a false verdict (0.05).")]
+Rope = Annotated[str | None, typer.Option("--rope", metavar="SHARE", help="Differences that do not matter (2%).")]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Processes; results do not depend on them.")]
 Timed = Annotated[bool, typer.Option("--time/--no-time", help="Measure what a step costs.")]
 Format = Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="How the result is printed.")]
 Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help="Also write report.html, runs.csv and the like.")]
 Cache = Annotated[str, typer.Option("--cache", metavar="DIR", help="Where runs are kept: asking again is fast.")]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Run everything anew.")]
+Fresh = Annotated[bool, typer.Option("--fresh/--resume", help="Run everything anew, or only what is new.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the protocol and the number of runs; run nothing.")]
 Winner = Annotated[bool, typer.Option("--winner", help="Print one line: adam, or tie:adam,momentum.")]
 Assert = Annotated[str | None, typer.Option("--assert", metavar="COND", help="Exit 6 unless 'adam<=sgd*0.95' holds.")]
@@ -57,10 +57,10 @@ def compare(
     out: Out = None, cache: Cache = "runs/.compare", fresh: Fresh = False, dry_run: DryRun = False,
     winner: Winner = False, condition: Assert = None, require_decision: Decide = False, sets: options.Sets = None,
     unsets: options.Unsets = None, quiet: options.Quiet = False, json: options.Json = False,
-    progress: options.Progress = "auto", no_color: options.NoColor = False,
+    progress: options.Progress = "auto", no_color: options.NoColor = False, threads: options.Threads = 1,
 ) -> int:  # fmt: skip
     """Compare optimizers: each is tuned with the same budget, then judged by fresh paired seeds."""
-    options.use_threads(1)
+    options.use_threads(threads)
     from zen_cli.compare.settings import Flags
 
     form = _format("json" if json else format)
@@ -72,7 +72,7 @@ def compare(
     protocols = [frozen(config, asked) for config in configs or []]
     check_alike(protocols)
     wanted = [demand(condition, [it.label for it in protocol.entries]) if condition else None for protocol in protocols]
-    shown, kept = Shown(quiet, progress, no_color), Kept(Path(cache), fresh)
+    shown, kept = Shown(quiet, progress, no_color), Kept(Path(cache), fresh, threads)
     if dry_run:
         return max(_dry_run(protocol, kept, jobs, shown) for protocol in protocols)
     found = [compared(protocol, kept, jobs, shown, timed) for protocol in protocols]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zen_cli.cli import options
+from zen_cli.cli.signals import say
 from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
@@ -39,10 +40,11 @@ class Asked(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """Where runs are kept; `fresh`: what lies there is not read."""
+    """Where runs are kept; `fresh`: what lies there is not read. `threads`: of matrix products."""
 
     folder: Path
     fresh: bool
+    threads: int = 1
 
 
 class Compared(NamedTuple):
@@ -81,8 +83,8 @@ def compared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown, tim
     from zen_cli.compare.looks import look
     from zen_cli.compare.timing import calibrate
 
-    load = environment()
-    with ending():
+    load = environment(kept.threads)
+    with ending(kept.folder):
         comparison = prepared(protocol, kept, jobs, shown)
         costs = calibrate(protocol, time.perf_counter) if timed else {}
         judged = _race(comparison, shown)
@@ -100,7 +102,8 @@ def prepared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown) -> 
     from zen_cli.compare.store import Store
     from zen_cli.jobs.processes import cores
 
-    comparison = Comparison(protocol, Store(kept.folder, protocol, kept.fresh), jobs or cores())
+    store = Store(kept.folder, protocol, kept.fresh, kept.threads)
+    comparison = Comparison(protocol, store, min(jobs or cores(), cores()))
     _announce(comparison.prepare(time.perf_counter), protocol, shown)
     return comparison
 
@@ -143,8 +146,8 @@ def _summarized(
 
 
 @contextlib.contextmanager
-def ending() -> Iterator[None]:
-    """SIGINT, SIGTERM and SIGHUP end what runs at once, workers too; what is done is kept."""
+def ending(folder: Path) -> Iterator[None]:
+    """SIGINT, SIGTERM and SIGHUP end what runs at once, workers too; what is done is kept in `folder`."""
 
     def end(number: int, frame: Any) -> None:
         raise SystemExit(-number)
@@ -156,12 +159,16 @@ def ending() -> Iterator[None]:
         signal.signal(each, end)
     try:
         yield
+    except SystemExit as error:  # by then the workers are gone, and the terminal is as it was
+        name = signal.Signals(-int(str(error.code))).name
+        say(f"zen: {name}: stopped; what is done is kept in {folder}, the same command goes on from there\n")
+        raise
     finally:
         for each, handler in previous.items():
             signal.signal(each, handler)
 
 
-def environment() -> dict[str, Any]:
+def environment(threads: int) -> dict[str, Any]:
     """What the machine is, and how busy."""
     import os
     import platform
@@ -173,7 +180,7 @@ def environment() -> dict[str, Any]:
 
     cpu, load = _processor() or platform.machine(), os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     versions = {"zen": __version__, "numpy": numpy.__version__, "python": platform.python_version()}
-    return {"cpu": cpu, "cores": cores(), "blas_threads": 1, "load": load, **versions}
+    return {"cpu": cpu, "cores": cores(), "blas_threads": threads, "load": load, **versions}
 
 
 def _processor() -> str:

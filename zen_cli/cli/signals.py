@@ -23,7 +23,7 @@ def gently(interrupt: Callable[[], None]) -> Iterator[Received]:
 
     def handle(number: int, frame: Any) -> None:
         received.number = number
-        _say(f"zen: {signal.Signals(number).name}: stopping after this epoch; again to stop at once\n")
+        say(f"zen: {signal.Signals(number).name}: stopping after this epoch; again to stop at once\n")
         interrupt()
         for each in previous:
             signal.signal(each, signal.SIG_DFL)
@@ -39,7 +39,7 @@ def gently(interrupt: Callable[[], None]) -> Iterator[Received]:
             signal.signal(each, handler)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     """Straight to the system: a buffer that the signal has interrupted cannot be written to again."""
     with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or none at all
         os.write(sys.stderr.fileno(), text.encode())

@@ -34,7 +34,7 @@ def middle(values: Sequence[float], share: float = 0.5) -> float:
     return low if low == high else low + (high - low) * (position - math.floor(position))
 
 
-def describe(values: Sequence[float], goal: str, kind: str) -> dict[str, Any]:
+def describe(values: Sequence[float], goal: str, kind: str, level: float = 0.95) -> dict[str, Any]:
     """Means of the finite runs, quantiles of all; losses by their logarithms, shares as they are.
 
     The interval is Student's t on log losses, back-transformed. iqm: the mean of the middle half.
@@ -44,7 +44,7 @@ def describe(values: Sequence[float], goal: str, kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "gmean": math.exp(sum(logs) / len(logs)) if logs else None,
         "mean": sum(finite) / len(finite) if finite else None,
-        "ci": _interval(logs, ratio_of) if logs else _interval(finite, float), "median": middle(values),
+        "ci": _interval(logs, ratio_of, level) if logs else _interval(finite, float, level), "median": middle(values),
         "quartiles": [middle(values, 0.25), middle(values, 0.75)], "iqm": _middle_half(values),
         "worst": max(values) if goal == "min" else min(values),
         "sd_log": float(np.std(logs, ddof=1)) if len(logs) > 1 else None,
@@ -52,10 +52,10 @@ def describe(values: Sequence[float], goal: str, kind: str) -> dict[str, Any]:
     return found
 
 
-def _interval(values: Sequence[float], back: Any) -> list[float] | None:
+def _interval(values: Sequence[float], back: Any, level: float) -> list[float] | None:
     if len(values) < 2:
         return None
-    _, low, high = t_interval(values)
+    _, low, high = t_interval(values, level)
     return [back(low), back(high)]
 
 

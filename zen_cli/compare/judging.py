@@ -38,7 +38,7 @@ def compare_pair(
     mine, theirs = (finals(material.of(each), goal) for each in (label, other))
     count = 1 if seedless(material) else min(len(mine), len(theirs))
     rng = np.random.default_rng(POWER_SEED)
-    found = rivals.against(mine[:count], theirs[:count], goal, material.kind, rng)
+    found = rivals.against(mine[:count], theirs[:count], goal, material.kind, rng, material.level)
     if headline == "success":
         return rivals.by_success(found, success[label][:count], success[other][:count])
     return found

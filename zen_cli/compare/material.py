@@ -37,6 +37,11 @@ class Material(NamedTuple):
         """Losses are compared by ratios, shares by differences."""
         return "loss" if self.card["goal"] == "min" else "share"
 
+    @property
+    def level(self) -> float:
+        """Of every interval."""
+        return 1.0 - float(self.card["alpha"])
+
 
 def seedless(material: Material) -> bool:
     """Whether nothing was drawn: each optimizer begins and ends with the same numbers whatever the seed."""
@@ -53,11 +58,11 @@ def successes(material: Material, label: str, aims: Sequence[Target], phase: str
     return [row["status"] not in BROKE and row["loss_final"] <= bound for row in material.of(label, phase)]
 
 
-def success_rate(solved: Sequence[bool], aims: Sequence[Target]) -> dict[str, Any]:
+def success_rate(solved: Sequence[bool], aims: Sequence[Target], level: float = 0.95) -> dict[str, Any]:
     count, of = sum(solved), len(solved)
     target = aims[len(aims) // 2].name if aims else "finished"
     rate = count / of if of else None
-    return {"count": count, "of": of, "rate": rate, "ci": list(clopper_pearson(count, of)), "target": target}
+    return {"count": count, "of": of, "rate": rate, "ci": list(clopper_pearson(count, of, level)), "target": target}
 
 
 def at_defaults(material: Material, aims: Sequence[Target]) -> list[dict[str, Any]]:
@@ -69,6 +74,7 @@ def at_defaults(material: Material, aims: Sequence[Target]) -> list[dict[str, An
         if rows:
             finished = sum(row["status"] not in BROKE for row in rows)
             counts = {"label": label, "lr": rows[0]["lr"], "n": len(rows), "finished": finished}
-            success = success_rate(successes(material, label, aims, "defaults"), aims)
-            found.append({**counts, "loss": describe(finals(rows, goal), goal, material.kind), "success": success})
+            success = success_rate(successes(material, label, aims, "defaults"), aims, material.level)
+            loss = describe(finals(rows, goal), goal, material.kind, material.level)
+            found.append({**counts, "loss": loss, "success": success})
     return sorted(found, key=lambda each: each["loss"]["median"], reverse=goal == "max")

@@ -19,7 +19,7 @@ MEAN, WINS, SUCCESS = "mean", "wins", "success"  # what a pair is judged by
 
 
 def against(
-    mine: Sequence[float], theirs: Sequence[float], goal: str, kind: str, rng: np.random.Generator
+    mine: Sequence[float], theirs: Sequence[float], goal: str, kind: str, rng: np.random.Generator, level: float = 0.95
 ) -> dict[str, Any]:
     """Paired differences: log ratios of losses, plain ones of shares; a pair with a broken run is won or lost.
 
@@ -31,7 +31,7 @@ def against(
     wins = sum(sign * a < sign * b for a, b in zip(mine, theirs, strict=True))
     ties = sum(a == b for a, b in zip(mine, theirs, strict=True))
     losses = len(mine) - wins - ties
-    p_win, low, high = chance_of_winning(wins, ties, len(mine))
+    p_win, low, high = chance_of_winning(wins, ties, len(mine), level)
     found: dict[str, Any] = {
         "wins": wins, "ties": ties, "losses": losses, "p_win": p_win, "p_win_ci": [low, high],
         "ratio": None, "difference": None, "ci": None, "bounds": None, "p": paired.sign_test(wins, losses),
@@ -42,7 +42,7 @@ def against(
         return found
     if len(differences) == len(mine):
         found |= _by_mean(differences, found["p"], rng)
-    mean, *bounds = interval(differences, rng)
+    mean, *bounds = interval(differences, rng, level)
     back = ratio_of if kind == "loss" else float
     shown = {"ratio" if kind == "loss" else "difference": back(mean)}
     return found | shown | {"bounds": bounds, "ci": [back(bound) for bound in bounds]}

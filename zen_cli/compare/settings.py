@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zen_cli.compare.entries import USUAL, Entry, entries_of, named
 from zen_cli.compare.over import common, one_loss
 from zen_cli.compare.protocol import POINTS, TUNING_SEEDS, Protocol, goal_of, steps_of, success_of
-from zen_cli.config.sections import Compare
-from zen_cli.errors import Place, ZenError
+from zen_cli.config.comparison import Compare, Stats
+from zen_cli.config.node import Scalar
+from zen_cli.config.schema import options
+from zen_cli.config.values import convert
+from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment
 from zen_cli.jobs.stack import Budget, judged_by
 from zen_cli.registry import did_you_mean
@@ -29,8 +32,8 @@ class Flags(NamedTuple):
     budget: str | None = None
     metric: str | None = None
     baseline: str | None = None
-    alpha: float | None = None
-    rope: float | None = None
+    alpha: str | None = None
+    rope: str | None = None
     tune: str | None = None
     track: str | None = None
 
@@ -54,7 +57,7 @@ def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()
         experiment, tuple(entries), Budget(steps, -(-steps // POINTS)), judge,
         tune_seeds=tuple(range(TUNING_SEEDS + first, TUNING_SEEDS + first + (flags.tune_seeds or section.seeds.tune))),
         seeds=tuple(range(first, first + count)), trials=trials, extend=section.tune.extend if tuned else 0,
-        alpha=flags.alpha or section.stats.alpha, rope=_rope(section, flags, judge),
+        alpha=_typed(flags.alpha, "--alpha", Stats, "alpha") or section.stats.alpha, rope=_rope(section, flags, judge),
         baseline=flags.baseline or section.baseline, success=success_of(experiment) if same else None,
         one_loss=same, method="grid" if tuned else "none", track=_track(tuned, flags),
     )  # fmt: skip
@@ -94,7 +97,18 @@ def _usual_seeds(experiment: Experiment) -> int:
 def _rope(section: Compare, flags: Flags, metric: str) -> float:
     """What does not matter: as stated, else 2 % of a loss or 0.2 points of a share."""
     usual = ROPE_OF_SHARES if goal_of(metric) == "max" else ROPE_OF_LOSSES
-    return next(value for value in (flags.rope, section.stats.rope, usual) if value is not None)
+    typed = _typed(flags.rope, "--rope", Stats, "rope")
+    return next(value for value in (typed, section.stats.rope, usual) if value is not None)
+
+
+def _typed(text: str | None, flag: str, section: type, name: str) -> Any:
+    """The value that a flag gives an option of the config, read as it would be there; None if it is not given."""
+    if text is None:
+        return None
+    problems, known = Problems(), options(section)[name]
+    found = convert(Scalar(Place(flag), text), known.type, known.limits, problems)
+    problems.check()
+    return found
 
 
 def _steps(experiment: Experiment, section: Compare, flag: str | None) -> int:

@@ -18,13 +18,14 @@ from zen_cli.runs.strict_json import strict_json
 class Store:
     """A folder of small JSON files, `ab/abcdef....json`, one a course. What cannot be read is run again.
 
-    `fresh`: nothing is read, what is run replaces what is there.
+    `fresh`: nothing is read, what is run replaces what is there. `threads`: of matrix products, which may round anew.
     """
 
-    def __init__(self, root: Path | None, protocol: Protocol, fresh: bool = False) -> None:
+    def __init__(self, root: Path | None, protocol: Protocol, fresh: bool = False, threads: int = 1) -> None:
         card = protocol.card()
         self.root, self.fresh = root, fresh
         self.fixed = [__version__, card["problem"], card["data_sha256"], card["budget"], protocol.split]
+        self.fixed += [threads] if threads > 1 else []
         self.own = {entry.label: fixed(entry.experiment) for entry in protocol.entries if entry.experiment}
 
     def key(self, entry: Entry, net: Net, phase: str) -> str:

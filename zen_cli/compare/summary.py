@@ -31,7 +31,7 @@ def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], n
     baseline = card["baseline"] or _best_tuned(material)
     optimizers = [_optimizer(material, label, aims, costs.get(label)) for label in material.labels]
     for optimizer in optimizers:
-        optimizer["success"] = success_rate(success[optimizer["label"]], aims)
+        optimizer["success"] = success_rate(success[optimizer["label"]], aims, material.level)
     compare_with(baseline, optimizers, material, success, headline)
     optimizers.sort(key=lambda optimizer: _order(optimizer, headline, goal))
     summary: dict[str, Any] = {
@@ -62,7 +62,7 @@ def _optimizer(material: Material, label: str, aims: Sequence[Target], cost: Cos
         "label": label, "type": card["type"], "hp": {**_options(card), "lr": chosen}, "n": len(rows),
         "finished": sum(status not in BROKE for status in statuses),
         "statuses": {status: statuses.count(status) for status in dict.fromkeys(statuses)},
-        "loss": describe(finals(rows, goal), goal, material.kind) if rows else {}, "test": _test(rows),
+        "loss": describe(finals(rows, goal), goal, material.kind, material.level) if rows else {}, "test": _test(rows),
         "to_target": {aim.name: reached(aim, curves, cost.step if cost else None) for aim in aims},
         "cost": _cost(cost),
         "lr": sensitivity(tuned, chosen, card["default_lr"], first, goal) if chosen in tuned else {},

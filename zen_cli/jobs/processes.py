@@ -39,7 +39,7 @@ def run_all(work: Callable[[T], Any], tasks: Sequence[T], jobs: int) -> Iterator
     waiting, running = list(enumerate(tasks)), list[_Worker]()
     try:
         while waiting or running:
-            while waiting and len(running) < min(jobs, os.cpu_count() or 1):
+            while waiting and len(running) < min(jobs, cores()):
                 running.append(_start(work, *waiting.pop(0)))
             ready = wait([worker.results for worker in running])
             for worker in [worker for worker in running if worker.results in ready]:

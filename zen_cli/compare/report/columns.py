@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from zen_cli.compare.report.cells import NOTHING, brief, factor, formed, interval, percent, points, probability
-from zen_cli.compare.report.series import Summary, column, main_target
+from zen_cli.compare.report.series import Summary, column, level, main_target
 from zen_cli.display.numbers import duration
 
 Optimiser = dict[str, Any]
@@ -30,7 +30,7 @@ def columns(summary: Summary) -> list[Column]:
         Column("ok", "runs that ended with finite numbers", _finished, lambda o: o["finished"]),
     ]
     if summary["headline"] == "success":
-        meaning = f"runs with {_success_target(summary)}, and the 95 % interval of their share"
+        meaning = f"runs with {_success_target(summary)}, and the {level(summary)} interval of their share"
         found.append(Column("success", meaning, _success, lambda o: (o["success"] or {}).get("rate")))
     found += [*_judged(summary), *_against(summary)]
     if any(each["warnings"] for each in summary["optimisers"]):
@@ -52,7 +52,7 @@ def _judged(summary: Summary) -> list[Column]:
     def text(o: Optimiser) -> str:
         return f"{number(center(o, summary))}{interval(o['loss'].get('ci'), number)}"
 
-    meaning = f"{kind} over the seeds at the end, and its 95 % interval"
+    meaning = f"{kind} over the seeds at the end, and its {level(summary)} interval"
     found = [Column(f"{summary['metric']['name']}", meaning, text, lambda o: center(o, summary))]
     if any(_test(each, summary) is not None for each in summary["optimisers"]):
         meaning = "mean over the seeds, on rows that nothing was chosen by"
@@ -68,7 +68,7 @@ def _test(optimiser: Optimiser, summary: Summary) -> float | None:
 
 def _against(summary: Summary) -> list[Column]:
     baseline = summary["baseline"]
-    meaning = "on the same seeds, and the 95 % interval"
+    meaning = f"on the same seeds, and the {level(summary)} interval"
     test = "McNemar's test of the successes" if summary["headline"] == "success" else "sign-flip test"
     return [
         Column(f"vs {baseline}", meaning, _versus, lambda o: _of(o, "ratio") or _of(o, "difference")),

@@ -98,6 +98,11 @@ def seconds_a_step(summary: Summary, label: str) -> float | None:
     return None
 
 
+def level(summary: Summary) -> str:
+    """Of every interval: `95 %`."""
+    return f"{100 * (1 - summary['protocol']['alpha']):g} %"
+
+
 def main_target(summary: Summary) -> str | None:
     """The target that the table shows, else the first there is."""
     return shown_target(summary) or next((str(target["name"]) for target in summary["targets"]), None)

@@ -11,13 +11,13 @@ from zen_cli.compare.report.figures.figure import Figure
 from zen_cli.compare.report.marks import cross, dot, marker, words
 from zen_cli.compare.report.markup import pixels, shortened, tag
 from zen_cli.compare.report.scale import over, tick_text
-from zen_cli.compare.report.series import Summary, numbers, pairs
+from zen_cli.compare.report.series import Summary, level, numbers, pairs
 from zen_cli.compare.report.svg import Axis, Frame, axes, drawing, path, series
 
 ROW, FRAME = 30.0, Frame(560, 0, left=120, right=96, top=24, bottom=64)
 CAPTION = (
     "Small discs: one seed each, both optimizers on the same rows, first weights and batches. Mark and bar: the middle"
-    " and its 95 % interval. Grey band: differences too small to matter. Crosses at the border: one of the two failed."
+    " and its {} interval. Grey band: differences too small to matter. Crosses at the border: one of the two failed."
 )
 
 
@@ -33,7 +33,8 @@ def differences(summary: Summary, runs: Sequence[Row]) -> Figure | None:
     y = Axis(over([0.0, 1.0], *frame.y), "", ticks=())
     content = drawing(frame, "Differences to the baseline", _rope(summary, frame, x), axes(frame, x, y, (5, 5)), *rows,
                       _zero(summary, frame, x))  # fmt: skip
-    return Figure("differences", f"Paired differences to {summary['baseline']}", CAPTION, always=(content,))
+    title = f"Paired differences to {summary['baseline']}"
+    return Figure("differences", title, CAPTION.format(level(summary)), always=(content,))
 
 
 def is_ratio(summary: Summary) -> bool:

@@ -16,17 +16,15 @@ from zen_cli.config.sections import Config, Trainer
 from zen_cli.data.dataset import Dataset
 from zen_cli.data.load import load as load_data
 from zen_cli.errors import ZenError
-from zen_cli.metrics import Accuracy, Metric, metrics
+from zen_cli.metrics import Metric, metrics
+from zen_cli.metrics.suiting import suiting
 from zen_cli.nn.layers import Layer, layers
-from zen_cli.nn.losses import Loss, Target, losses
+from zen_cli.nn.losses import PROBABILITIES, Loss, Target, losses
 from zen_cli.nn.network import LayerError, Network, Trace
 from zen_cli.nn.optimizers import Optimizer, optimizers
 
 if TYPE_CHECKING:
     from zen_cli.problems import Problem
-
-AUTO_METRICS = {"classes": ("accuracy",), "numbers": ("mae", "r2")}
-
 
 class Experiment(NamedTuple):
     """Everything that a training needs but the seed: finished objects that fit each other."""
@@ -54,6 +52,11 @@ class Experiment(NamedTuple):
     def width(self) -> int:
         """How many numbers the network gives for a row."""
         return math.prod(self.trace.prediction.shape[1:])
+
+    @property
+    def gives_probabilities(self) -> bool:
+        """Whether what a user reads of a row are probabilities, not scores or numbers."""
+        return _gives_probabilities(self.loss, self.trace)
 
 
 class Parts(NamedTuple):
@@ -102,7 +105,8 @@ def from_config(
     network = Network([layer for layer in parts.layers if layer], shape, loss.widths(target)[0])
     trace = _traced(config, network, loss, target, dataset.origin)
     _check_weights(config, loss, target)
-    chosen = _metrics(config, parts.metrics, dataset, target, trace)
+    sure = _gives_probabilities(loss, trace)
+    chosen = suiting(config.metrics, parts.metrics, dataset.targets, target, trace.prediction.shape[1:], sure)
     return Experiment(config, dataset, target, network, loss, parts.optimizer or optimizers["adam"](), chosen, trace)
 
 
@@ -148,28 +152,8 @@ def _problem(config: Config) -> Problem | None:
     return build(config.problem, problems, config.problems)
 
 
-def _metrics(
-    config: Config, found: list[Metric | None] | None, dataset: Dataset, target: Target, trace: Trace
-) -> tuple[Metric, ...]:
-    """The metrics, each tried on two rows: what cannot be computed is refused before training."""
-    if found is None or isinstance(config.metrics, str):
-        return tuple(metrics[name]() for name in AUTO_METRICS["classes" if target.classes else "numbers"])
-    chosen = tuple(metric for metric in found if metric)
-    targets = dataset.targets[:2] if dataset.targets is not None else np.zeros((0, 1))
-    prediction = np.zeros((len(targets), *trace.prediction.shape[1:]))
-    for metric, component in zip(chosen, config.metrics, strict=True):
-        if isinstance(metric, Accuracy) and not target.classes and not _binary(dataset):
-            hint = "use mae, rmse or r2; with loss: cross_entropy the target is read as classes"
-            raise ZenError("accuracy compares classes, the target is numbers", component.place, hint)
-        try:
-            metric(prediction, targets)
-        except ValueError as error:
-            raise ZenError(f"cannot be computed: {error}", component.place) from error
-    return chosen
-
-
-def _binary(dataset: Dataset) -> bool:
-    return dataset.targets is None or bool(np.isin(dataset.targets, (0.0, 1.0)).all())
+def _gives_probabilities(loss: Loss, trace: Trace) -> bool:
+    return loss.link(trace.prediction).primitive in PROBABILITIES
 
 
 def _check_weights(config: Config, loss: Loss, target: Target) -> None:

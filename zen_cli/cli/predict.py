@@ -45,12 +45,9 @@ def predict(
 
 
 def _require_probabilities(model: Model) -> None:
-    from zen_cli.nn.losses.classification import PROBABILITIES
-
     if model.schema.classes is None:
         raise ZenError("this model predicts numbers, there are no classes", Place("--proba"))
-    read = model.experiment.loss.link(model.experiment.trace.prediction)
-    if read.primitive not in PROBABILITIES:
+    if not model.experiment.gives_probabilities:
         what = f"this network gives scores, and {model.experiment.loss.name} makes no probabilities of them"
         raise ZenError(what, Place("--proba"), "end the model with softmax, or train with loss: cross_entropy")
 

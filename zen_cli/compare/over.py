@@ -81,8 +81,8 @@ def one_loss(entries: Sequence[Entry]) -> bool:
 
 def common(base: Experiment, entries: Sequence[Entry]) -> list[str]:
     """What can judge all entries: the loss if it is one, and the metrics that all of them measure."""
-    measured = [{metric.name for metric in (entry.experiment or base).metrics} for entry in entries]
-    names = [metric.name for metric in base.metrics if all(metric.name in each for each in measured)]
+    measured = [{metric.label for metric in (entry.experiment or base).metrics} for entry in entries]
+    names = [metric.label for metric in base.metrics if all(metric.label in each for each in measured)]
     return ["loss", *names] if one_loss(entries) else names
 
 

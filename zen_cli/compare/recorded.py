@@ -15,7 +15,7 @@ from zen_cli.config.node import Mapping, Node, Scalar, join
 from zen_cli.config.node import Sequence as Items
 from zen_cli.config.text import parse
 from zen_cli.errors import Exit, Place, ZenError
-from zen_cli.metrics import metrics as registered
+from zen_cli.metrics import larger_is_better
 from zen_cli.runs import metrics_file
 from zen_cli.runs.opening import open_run
 
@@ -76,7 +76,7 @@ def paired_statistics(runs: Sequence[Recorded]) -> dict[str, Any] | None:
     judge = _judge(runs)
     if judge is None or not runs[0].stacked or len({run.data_sha256 for run in runs}) > 1:
         return None
-    goal = registered[judge.rpartition(".")[2]].goal if judge.rpartition(".")[2] in registered else "min"
+    goal = "max" if larger_is_better(judge) else "min"
     rows = []
     for run in runs[1:]:
         seeds = [seed for seed in runs[0].seeds if seed in run.seeds] if run.stacked else []

@@ -121,5 +121,5 @@ class Runner:
 
     def _failed(self, net: Net, why: str) -> Course:
         """What stands for a course that nobody can tell about."""
-        names = ("loss", *(metric.name for metric in self.protocol.experiment.metrics))
+        names = ("loss", *(metric.label for metric in self.protocol.experiment.metrics))
         return Course(net, math.nan, (0,), (dict.fromkeys(names, math.nan),), {}, None, why)

@@ -70,6 +70,7 @@ class Evaluation:
         each = list(prediction) if stacked else [prediction]
         losses = np.atleast_1d(total / parts[0].rows).tolist()
         found: dict[str, list[float]] = {"loss": losses}
-        for metric in self.experiment.metrics:
-            found[metric.name] = [metric(p, part.targets) for p, part in zip(each, parts, strict=True)]
+        with np.errstate(all="ignore"):  # of a net that is lost
+            for metric in self.experiment.metrics:
+                found[metric.label] = [metric(p, part.targets) for p, part in zip(each, parts, strict=True)]
         return {name: tuple(values) if stacked else values[0] for name, values in found.items()}

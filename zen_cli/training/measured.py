@@ -22,7 +22,7 @@ def at_the_end(experiment: Experiment) -> list[str]:
 
 
 def _names(part: str, experiment: Experiment) -> list[str]:
-    return [f"{part}.{name}" for name in ("loss", *(metric.name for metric in experiment.metrics))]
+    return [f"{part}.{name}" for name in ("loss", *(metric.label for metric in experiment.metrics))]
 
 
 def check(experiment: Experiment, until: Condition | None = None) -> None:

@@ -1,8 +1,8 @@
 """The catalogue of losses: which module holds which names."""
 
-from zen_cli.nn.losses.base import Loss, Target, losses
+from zen_cli.nn.losses.base import PROBABILITIES, Loss, Target, losses
 
-__all__ = ["Loss", "Target", "losses"]
+__all__ = ["PROBABILITIES", "Loss", "Target", "losses"]
 
 losses.index(
     __name__,

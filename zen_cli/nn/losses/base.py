@@ -9,6 +9,7 @@ from zen_cli.compiler.tensor import Tensor
 from zen_cli.registry import Registry
 
 Array = np.ndarray[Any, Any]
+PROBABILITIES = ("softmax", "sigmoid")  # primitives whose results are probabilities
 
 
 class Target(NamedTuple):

@@ -7,10 +7,9 @@ import numpy as np
 from zen_cli.compiler.primitives import exp, log, maximum, reduce_max, reduce_sum, stop_gradient
 from zen_cli.compiler.tensor import Tensor, apply, leaf
 from zen_cli.errors import ZenError
-from zen_cli.nn.losses.base import Array, Loss, Target, losses, mean_of_outputs
+from zen_cli.nn.losses.base import PROBABILITIES, Array, Loss, Target, losses, mean_of_outputs
 from zen_cli.registry import option
 
-PROBABILITIES = ("softmax", "sigmoid")
 DENSE = 256  # classes up to which targets are kept one-hot; above, labels are expanded batch by batch
 TINY = 1e-7  # keeps log(p) finite where p was not made by a function that is seen through
 

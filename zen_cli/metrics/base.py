@@ -1,0 +1,54 @@
+"""What a metric is: one number for all rows, in float64, by the formulas of scikit-learn.
+
+Predictions are (rows, width) or (rows,); targets are numbers of the same shape, or labels (rows,), integers, which
+are compared with the classes' columns. A metric of no rows is NaN.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Literal
+
+from numpy.typing import NDArray
+
+from zen_cli.registry import Registry
+
+Array = NDArray[Any]
+
+
+class Metric(ABC):
+    """A number for predictions and targets.
+
+    `goal` says which direction is better; `classes`, that it compares classes, not numbers; `probabilities`, that
+    it reads predictions as such.
+    """
+
+    registry: ClassVar[Registry[Metric]]
+    name: ClassVar[str]
+    goal: ClassVar[Literal["max", "min"]]
+    classes: ClassVar[bool] = False
+    probabilities: ClassVar[bool] = False
+
+    @property
+    def label(self) -> str:
+        """What it is called among others of its kind: `f1`, `f1_micro`."""
+        return self.name
+
+    @abstractmethod
+    def __call__(self, prediction: Array, target: Array) -> float:
+        """The metric over all rows; a ValueError if the shapes do not fit each other."""
+
+
+metrics: Registry[Metric] = Registry("metric")
+Metric.registry = metrics
+
+
+def larger_is_better(label: str) -> bool:
+    """Whether more of it is better: `accuracy`, `validation.f1_micro`, not a loss.
+
+    >>> larger_is_better("train.loss"), larger_is_better("validation.accuracy"), larger_is_better("f1_micro")
+    (False, True, True)
+    """
+    metric = label.rpartition(".")[2]
+    name = metric if metric in metrics else metric.rpartition("_")[0]
+    return name in metrics and metrics[name].goal == "max"

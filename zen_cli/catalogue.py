@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import typing
 from typing import Any, NamedTuple
 
 from zen_cli.data.builtin import datasets
@@ -12,12 +13,13 @@ from zen_cli.nn.initializers import initializers
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers import optimizers
+from zen_cli.nn.schedulers import schedulers
 from zen_cli.problems import problems
-from zen_cli.registry import Option, Registry, did_you_mean, options_of
+from zen_cli.registry import Epochs, Length, Option, Registry, Share, did_you_mean, options_of
 
 REGISTRIES: dict[str, Registry[Any]] = {
-    "layers": layers, "losses": losses, "optimizers": optimizers, "initializers": initializers,
-    "metrics": metrics, "datasets": datasets, "problems": problems,
+    "layers": layers, "losses": losses, "optimizers": optimizers, "schedulers": schedulers,
+    "initializers": initializers, "metrics": metrics, "datasets": datasets, "problems": problems,
 }  # fmt: skip
 
 
@@ -74,21 +76,28 @@ def _sample(option: Option) -> Any:
     return option.limits.low if option.limits.low is not None else 1
 
 
+WORDS: dict[Any, str] = {
+    float: "number", int: "whole number", bool: "true or false", str: "text", Share: "share", Epochs: "epochs",
+    Length: "steps, share or epochs",
+}  # fmt: skip
+
+
 def type_name(option: Option) -> str:
     """The declared type in a user's words: `number`, `whole number`, `true or false`, ..."""
-    words = {float: "number", int: "whole number", bool: "true or false", str: "text", type(None): "nothing"}
-    parts = getattr(option.type, "__args__", None) if "|" in str(option.type) else None
-    return " or ".join(_word(part, words) for part in parts or (option.type,) if part is not type(None))
+    return _word(option.type)
 
 
-def _word(part: Any, words: dict[Any, str]) -> str:
-    inner = getattr(part, "__args__", ())
-    if inner and str(part).startswith("typing.Literal"):
+def _word(kind: Any) -> str:
+    if kind in WORDS:
+        return WORDS[kind]
+    inner, origin = typing.get_args(kind), typing.get_origin(kind)
+    if origin is typing.Literal:
         return " or ".join(f"`{value}`" for value in inner)
+    if origin in (list, tuple, dict):
+        return f"list of {_word(inner[0]).removesuffix('s')}s"
     if inner:
-        return f"list of {_word(inner[0], words)}s"
-    kind = getattr(getattr(part, "registry", None), "kind", None)
-    return str(words.get(part) or kind or getattr(part, "__name__", "value"))
+        return " or ".join(_word(part) for part in inner if part is not type(None))
+    return str(getattr(getattr(kind, "registry", None), "kind", None) or getattr(kind, "__name__", "value"))
 
 
 def default_text(option: Option) -> str:

@@ -24,6 +24,7 @@ from zen_cli.nn.network import LayerError, Network, Trace
 from zen_cli.nn.optimizers import Optimizer, optimizers
 
 if TYPE_CHECKING:
+    from zen_cli.nn.schedulers import Scheduler
     from zen_cli.problems import Problem
 
 class Experiment(NamedTuple):
@@ -38,6 +39,7 @@ class Experiment(NamedTuple):
     metrics: tuple[Metric, ...]
     trace: Trace  # of one row: parameters, shapes, prediction
     problem: Problem | None = None  # where it stands in place of data, model and loss
+    scheduler: Scheduler | None = None  # None: the rate stays as it is
 
     @property
     def trainer(self) -> Trainer:
@@ -67,6 +69,7 @@ class Parts(NamedTuple):
     optimizer: Optimizer | None
     metrics: list[Metric | None] | None
     problem: Problem | None
+    scheduler: Scheduler | None
 
 
 def from_file(
@@ -91,7 +94,7 @@ def from_config(
     parts = look_up(config)
     config.problems.check()
     if parts.problem is not None:
-        return _posed(config, parts.problem, parts.optimizer, dataset)
+        return _posed(config, parts, parts.problem, dataset)
     dataset = dataset or _data(config, parts.loss, stdin, available)
     if dataset.targets is None:
         where = config.where("data", "target")
@@ -107,10 +110,13 @@ def from_config(
     _check_weights(config, loss, target)
     sure = _gives_probabilities(loss, trace)
     chosen = suiting(config.metrics, parts.metrics, dataset.targets, target, trace.prediction.shape[1:], sure)
-    return Experiment(config, dataset, target, network, loss, parts.optimizer or optimizers["adam"](), chosen, trace)
+    optimizer = parts.optimizer or optimizers["adam"]()
+    return Experiment(
+        config, dataset, target, network, loss, optimizer, chosen, trace, scheduler=parts.scheduler
+    )  # fmt: skip
 
 
-def _posed(config: Config, problem: Problem, optimizer: Optimizer | None, dataset: Dataset | None) -> Experiment:
+def _posed(config: Config, parts: Parts, problem: Problem, dataset: Dataset | None) -> Experiment:
     """A built-in problem; of its trainer holds what the config does not state."""
     config.trainer = copy.copy(config.trainer)
     for name, value in problem.trainer.items():
@@ -119,7 +125,7 @@ def _posed(config: Config, problem: Problem, optimizer: Optimizer | None, datase
     network = problem.network()
     return Experiment(
         config, dataset or problem.dataset(), problem.target(), network, problem.loss(),
-        optimizer or optimizers["adam"](), problem.metrics(), network.describe(), problem,
+        parts.optimizer or optimizers["adam"](), problem.metrics(), network.describe(), problem, parts.scheduler,
     )  # fmt: skip
 
 
@@ -134,15 +140,21 @@ def look_up(config: Config) -> Parts:
     """Every component of the config as an object; what cannot be built is in `config.problems`."""
     problems = config.problems
     measured = None if isinstance(config.metrics, str) else [build(c, metrics, problems) for c in config.metrics]
-    if config.scheduler is not None:
-        problems.add("schedules are not part of this version", config.scheduler.place)
     return Parts(
         [build(component, layers, problems) for component in config.layers],
         build(config.loss, losses, problems) if config.loss else None,
         build(config.optimizer, optimizers, problems) if config.optimizer else None,
         measured,
         _problem(config) if config.problem else None,
+        _scheduler(config) if config.scheduler else None,
     )
+
+
+def _scheduler(config: Config) -> Scheduler | None:
+    from zen_cli.nn.schedulers import schedulers
+
+    assert config.scheduler is not None
+    return build(config.scheduler, schedulers, config.problems)
 
 
 def _problem(config: Config) -> Problem | None:

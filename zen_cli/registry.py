@@ -19,6 +19,23 @@ T = TypeVar("T")
 REQUIRED = dataclasses.MISSING
 
 
+class Share(float):
+    """A part of a whole, 0 to 1, that may be written `0.2` or `20%`; the value itself is a plain float."""
+
+
+class Epochs(str):
+    """A number of epochs as it is written: `3 epochs`."""
+
+    __slots__ = ()
+
+    @property
+    def number(self) -> float:
+        return float(self.split()[0])
+
+
+Length: typing.TypeAlias = int | Share | Epochs  # of a training: steps, a share of all of them, or epochs
+
+
 class Limits(NamedTuple):
     """The values a number may take: `low <= value <= high`, `above < value < below`; or one of `choices`."""
 

@@ -20,6 +20,7 @@ def resolved(experiment: Experiment) -> dict[str, Any]:
         "seed": config.seed,
         **_learned(experiment),
         "optimizer": _plain(experiment.optimizer),
+        **({"scheduler": _plain(experiment.scheduler)} if experiment.scheduler else {}),
         "trainer": {**_options(config.trainer), **_success(experiment)},
         **({} if experiment.problem else {"metrics": [_plain(metric) for metric in experiment.metrics]}),
     }

@@ -8,7 +8,7 @@ import pytest
 
 from tests.golden import read
 
-FILES = ("optimizers", "losses", "activations")
+FILES = ("optimizers", "schedules", "losses", "activations")
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -1,12 +1,13 @@
 """Everything registered, as a config would say it, in every form that its options allow."""
 
+import typing
 from typing import Any
 
 from zen_cli.config.component import build, component
 from zen_cli.config.text import parse
 from zen_cli.errors import Problems
 from zen_cli.nn.initializers import Initializer
-from zen_cli.registry import REQUIRED, Option, Registry, options_of
+from zen_cli.registry import REQUIRED, Length, Option, Registry, Share, options_of
 
 TRIED = (0.3, 2.0, 0.7, 3)
 OWN_VALUES = {  # of options whose type alone does not say what they take
@@ -14,6 +15,7 @@ OWN_VALUES = {  # of options whose type alone does not say what they take
     ("adabelief", "betas"): ("[0.3, 0.7]",),  # with b1 = 0 nothing is a surprise, and steps have no bound
     ("nadam", "betas"): ("[0.3, 0.7]",),
     ("adan", "betas"): ("[0.3, 0.5, 0.7]", "[0.0, 0.0, 0.0]"),
+    ("plateau", "monitor"): ("train.loss", "validation.accuracy"),
     ("rprop", "etas"): ("[0.3, 2.0]",),
     ("rprop", "step_sizes"): ("[1e-3, 0.3]", "[0.0, 1.0]"),
     ("reshape", "shape"): ("[2, 3]", "[-1, 2]", "[6]"),
@@ -65,8 +67,13 @@ def _values_of(option: Option) -> list[Any]:
     allowed = [number for number in TRIED if option.limits.refuse(number) is None]
     if option.type is bool:
         return ["true", "false"]
-    if option.type is float:
+    if option.type in (float, Share):
         return allowed[:2]
+    if typing.get_origin(option.type) is typing.Literal:
+        return list(typing.get_args(option.type))
+    if option.type in (Length, list[Length]):
+        lengths = ["30%", 2, "3 epochs"]
+        return lengths if option.type == Length else [f"[{', '.join(map(str, lengths))}]"]
     if option.type is int:
         return [3]
     if option.type == tuple[float, float]:

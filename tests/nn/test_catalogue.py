@@ -12,9 +12,10 @@ from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
 from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import optimizers
+from zen_cli.nn.schedulers import schedulers
 from zen_cli.registry import options_of
 
-REGISTRIES = (layers, losses, optimizers, initializers)
+REGISTRIES = (layers, losses, optimizers, schedulers, initializers)
 ALL = [pytest.param(registry, name, id=f"{registry.kind}-{name}") for registry in REGISTRIES for name in registry]
 SHOWING = [param for param in ALL if param.values[0] is not initializers]
 VARIANTS = [pytest.param(registry, text, id=text) for registry in REGISTRIES for text in variants(registry)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from zen_cli.catalogue import Entry
     from zen_cli.experiment import Experiment
 
-KINDS = "layers, losses, optimizers, initializers, metrics, datasets, problems, configs"
+KINDS = "layers, losses, optimizers, schedulers, initializers, metrics, datasets, problems, configs"
 Kind = Annotated[str | None, typer.Argument(metavar="[KIND]", help=f"One of {KINDS}; all without it.")]
 Name = Annotated[str, typer.Argument(metavar="NAME|CONFIG|RUN", help="A registered name, a config file or a run.")]
 

@@ -8,17 +8,14 @@ from typing import Any, TypeVar
 from zen_cli.config import refusal
 from zen_cli.config.node import NULL, Scalar, shown
 from zen_cli.config.refusal import FALSE, NUMBER, TRUE, Refused, found, noun
-from zen_cli.registry import Limits
+from zen_cli.registry import Epochs, Limits
 
 N = TypeVar("N", int, float)
 INTEGER = re.compile(r"[-+]?[0-9]+")
 PREFIXED = re.compile(r"0x[0-9a-fA-F]+|0o[0-7]+")
+EPOCHS = re.compile(r"[0-9]+(\.[0-9]+)? epochs?")
 NOT_FINITE = (".inf", "+.inf", "-.inf", ".nan", "inf", "+inf", "-inf", "nan", "infinity")
 MAX_DIGITS = 400
-
-
-class Share(float):
-    """A part of a whole, 0 to 1, that may be written `0.2` or `20%`; the value itself is a plain float."""
 
 
 def integer(node: Scalar, limits: Limits) -> int:
@@ -59,6 +56,13 @@ def share(node: Scalar, limits: Limits) -> float:
     """A number from 0 to 1, also as a percentage."""
     bounded = limits.high is not None or limits.below is not None
     return number(node, limits if bounded else Limits(0, 1))
+
+
+def epochs(node: Scalar, limits: Limits) -> Epochs:
+    """A number of epochs with the word: `3 epochs`."""
+    if EPOCHS.fullmatch(node.text):
+        return Epochs(node.text)
+    raise Refused("epochs such as `3 epochs`", found(node))
 
 
 def boolean(node: Scalar, limits: Limits) -> bool:

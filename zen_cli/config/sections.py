@@ -6,9 +6,8 @@ from typing import Literal
 from zen_cli.config.comparison import MAX_SEED, Compare
 from zen_cli.config.component import Component
 from zen_cli.config.node import Mapping, Node
-from zen_cli.config.scalars import Share
 from zen_cli.errors import Place, Problems, ZenError
-from zen_cli.registry import option, schema
+from zen_cli.registry import Share, option, schema
 
 
 @schema

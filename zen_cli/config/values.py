@@ -11,7 +11,7 @@ from zen_cli.config.component import Component, build, component
 from zen_cli.config.node import Mapping, Node, Scalar, Sequence, describe
 from zen_cli.config.refusal import Refused
 from zen_cli.errors import Problems
-from zen_cli.registry import Limits, Registry
+from zen_cli.registry import Epochs, Limits, Registry, Share
 
 INVALID: Any = object()
 """What `convert` gives for a node that does not fit; the problem is then already noted."""
@@ -21,7 +21,8 @@ READERS: dict[Any, tuple[Any, str]] = {
     int: (scalars.integer, "an integer"),
     float: (scalars.number, "a number"),
     str: (scalars.text, "text"),
-    scalars.Share: (scalars.share, "a share such as 0.2 or 20%"),
+    Share: (scalars.share, "a share such as 0.2 or 20%"),
+    Epochs: (scalars.epochs, "epochs such as `3 epochs`"),
 }
 
 

@@ -120,6 +120,8 @@ def _pace(track: Track, now: float, room: Room) -> Line:
     said = [f"{countdown(pace.elapsed)} elapsed" if room.wide else countdown(pace.elapsed)]
     if pace.left is not None and pace.steps is not None and pace.rows is not None:
         said = [f"{countdown(pace.left)} left", *said, f"{rate(pace.steps)} steps/s", f"{rate(pace.rows)} rows/s"]
+    if track.rate is not None:
+        said.append(f"lr {short(middle('lr', track.rate))}")
     first, *rest = said
     return fitting([_label("time", room), (first, "")], [[(text, "dim")] for text in rest], room)
 

@@ -25,12 +25,13 @@ class Plain:
         self.output, self.clock, self.goal = Output(stream), clock, goal
         self.to = terminal(stream, environ)
         self.start: Start | None = None
+        self.first: Epoch | None = None
         self.unsaid: Epoch | None = None
         self.due = -math.inf
 
     def see(self, event: Event) -> None:
         if isinstance(event, Epoch):
-            self.unsaid = event
+            self.unsaid, self.first = event, self.first or event
             now = self.clock()
             if now >= self.due:
                 self.due = now + BETWEEN
@@ -45,7 +46,8 @@ class Plain:
     def _say_epoch(self) -> None:
         if self.unsaid is not None:
             epochs = self.start.epochs if self.start else self.unsaid.epoch
-            self.output.line(epoch_line(self.unsaid, epochs, self.to))
+            moved = self.first is not None and self.first.lr != self.unsaid.lr
+            self.output.line(epoch_line(self.unsaid, epochs, self.to, rate=moved))
             self.unsaid = None
 
     def close(self) -> None:

@@ -23,11 +23,12 @@ def started(start: Start) -> str:
     return GAP.join(part for part in (escape(start.name), seeds, *counts) if part)
 
 
-def epoch_line(epoch: Epoch, epochs: int, to: Terminal) -> str:
-    """`epoch 14/40  loss 0.08234  validation.loss 0.1123  validation.accuracy 0.9694  3.1 s`"""
+def epoch_line(epoch: Epoch, epochs: int, to: Terminal, rate: bool = False) -> str:
+    """`epoch 14/40  loss 0.08234  validation.loss 0.1123  validation.accuracy 0.9694  lr 0.001  3.1 s`"""
     parts = [
         f"epoch {epoch.epoch:>{len(str(epochs))}}/{epochs}", *_metrics("", epoch.train),
-        *_metrics("validation.", epoch.validation), duration(epoch.seconds),
+        *_metrics("validation.", epoch.validation), *_metrics("", {"lr": epoch.lr} if rate else {}),
+        duration(epoch.seconds),
     ]
     return wrapped(parts, to.width)
 

@@ -32,6 +32,7 @@ class Track:
         self.monitor = monitor or ("validation.loss" if "validation" in start.rows else "train.loss")
         self._split, _, self._metric = self.monitor.rpartition(".")
         self._larger = larger_is_better(self._metric)
+        self.first: Epoch | None = None
         self.last: Epoch | None = None
         self.best: tuple[int, float] | None = None
         self.history: list[Epoch] = []
@@ -43,7 +44,7 @@ class Track:
         """Takes an epoch that has just ended."""
         if self.last is None and epoch.epoch > 1:  # resumed: what came before says nothing about the pace
             self._origin = (epoch.epoch, epoch.step, now)
-        self.last = epoch
+        self.first, self.last = self.first or epoch, epoch
         if epoch.epoch % self._stride == 0:
             self.history.append(epoch)
             if len(self.history) >= LONGEST:
@@ -52,6 +53,13 @@ class Track:
         value = (epoch.validation if self._split == "validation" else epoch.train).get(self._metric)
         if isinstance(value, float) and self._improves(value):
             self.best = (epoch.epoch, value)
+
+    @property
+    def rate(self) -> Value | None:
+        """The learning rate, once it has changed."""
+        if self.first is None or self.last is None or self.first.lr == self.last.lr:
+            return None
+        return self.last.lr
 
     def _improves(self, value: float) -> bool:
         if self.best is None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from zen_cli.experiment import Experiment
 from zen_cli.training.events import Metrics
+from zen_cli.training.rates import Rates
 from zen_cli.training.training import Training
 
 Array = np.ndarray[Any, Any]
@@ -72,18 +73,31 @@ def _train(
         yield course.of(i, net, _pick(tested, i))
 
 
-def _steps(training: Training, rates: Any, steps: int) -> Iterator[tuple[int, Array]]:
+def _steps(training: Training, lr: Any, steps: int) -> Iterator[tuple[int, Array]]:
     """Takes the steps one by one; gives their count and the loss of each net's batch before the step."""
-    step = 0
+    rates, step = training.rates_for(lr, steps), 0
     while True:
-        for segment in training.feed.epoch():
-            for i in range(segment.batches):
-                segment.load(i)
-                step += 1
-                segment.step.run(step, rates)
-                yield step, np.atleast_1d(segment.step.loss)
-                if step == steps:
-                    return
+        total: Any = 0.0
+        for losses, rows in _epoch(training, rates, step):
+            step += 1
+            yield step, losses
+            if step == steps:
+                return
+            if rates.reductions:
+                total = total + losses.astype(np.float64) * rows
+        if rates.reductions:
+            mean = tuple((total / training.rows[0].parts["train"].rows).tolist())
+            rates.see({"train": {"loss": mean}, "validation": training.measure("validation")})
+
+
+def _epoch(training: Training, rates: Rates, step: int) -> Iterator[tuple[Array, int]]:
+    """One pass over the rows; the losses and the number of rows of each batch."""
+    for segment in training.feed.epoch():
+        for i, rate in enumerate(rates.following(step, segment.batches)):
+            segment.load(i)
+            segment.step.run(step + i + 1, rate)
+            yield np.atleast_1d(segment.step.loss), segment.rows
+        step += segment.batches
 
 
 class _Courses:

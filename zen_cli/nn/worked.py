@@ -14,6 +14,7 @@ from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import Optimizer
 from zen_cli.nn.optimizers.base import assignments, looking_ahead, slot_shape
 from zen_cli.nn.programs import Batch, Inference
+from zen_cli.nn.schedulers import Horizon, Scheduler, factors
 from zen_cli.nn.state import State
 
 Rows = Sequence[Any]
@@ -60,6 +61,12 @@ def steps(optimizer: Optimizer, start: Any, gradients: Rows, digits: int = 6) ->
     [0.9, 1.0, 0.8]
     """
     return _rounded(walk(optimizer, start, gradients), digits)
+
+
+def rates(scheduler: Scheduler, steps: int, digits: int = 6) -> list[float]:
+    """The rate of each of so many steps, rounded, where lr is 1 and all of them are an epoch."""
+    factor = factors(scheduler, Horizon(steps, steps))
+    return _rounded([factor(t) for t in range(steps)], digits)
 
 
 def walk(optimizer: Optimizer, start: Any, gradients: Rows) -> Array:

@@ -34,6 +34,11 @@ class WholeFeed:
             (step.y if shared else step.y[i])[...] = part.y
         self.segments = [Segment(step, parts[0].rows, 1, lambda i: None)]
 
+    @property
+    def batches(self) -> int:
+        """How many batches an epoch has."""
+        return 1
+
     def epoch(self) -> Iterator[Segment]:
         yield from self.segments
 
@@ -53,6 +58,11 @@ class BatchFeed:
         self.segments = [Segment(step := compile_step(size), size, whole, self._loader(step, size, 0))]
         if rest:
             self.segments.append(Segment(last := compile_step(rest), rest, 1, self._loader(last, rest, whole * size)))
+
+    @property
+    def batches(self) -> int:
+        """How many batches an epoch has."""
+        return sum(segment.batches for segment in self.segments)
 
     def epoch(self) -> Iterator[Segment]:
         self.orders[:] = [order(self.everything, self.shuffle, rng) for rng in self.generators]

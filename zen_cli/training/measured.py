@@ -29,7 +29,7 @@ def check(experiment: Experiment, until: Condition | None = None) -> None:
     """Refuses a training that watches what it does not measure.
 
     Raises:
-        ZenError: for `--until`, trainer.monitor, trainer.early_stopping.monitor and trainer.target, each in its place.
+        ZenError: for `--until`, every monitor and trainer.target, each in its place.
     """
     trainer, problems = experiment.trainer, Problems()
     each = every_epoch(experiment)
@@ -40,6 +40,9 @@ def check(experiment: Experiment, until: Condition | None = None) -> None:
     if trainer.early_stopping and trainer.early_stopping.monitor:
         where = experiment.config.where("trainer", "early_stopping", "monitor")
         _require(trainer.early_stopping.monitor, each, where, problems)
+    monitor = getattr(experiment.scheduler, "monitor", None)
+    if monitor:
+        _require(monitor, each, experiment.config.where("scheduler", "monitor"), problems)
     if trainer.target:
         where = experiment.config.where("trainer", "target")
         goal = condition(trainer.target, where)

@@ -20,6 +20,7 @@ from zen_cli.training.events import End, Epoch, Event, Metrics, Start
 from zen_cli.training.feed import BatchFeed, WholeFeed
 from zen_cli.training.measured import check
 from zen_cli.training.progress import Best
+from zen_cli.training.rates import Rates
 from zen_cli.training.rows import SPLITS, Part, constants_of, rows_of_each
 from zen_cli.training.streams import Noise, streams
 
@@ -57,6 +58,7 @@ class Training:
         self.interrupted = self.reached = False  # asked to stop; `until` holds
         self.run: str | None = None  # where it is recorded
         self.best = Best(self._monitored())
+        self.rates = self.rates_for(experiment.optimizer.lr, experiment.trainer.epochs * self.feed.batches)
         section = experiment.trainer.early_stopping
         self.early_stop = EarlyStop(section, self.best.monitor, self.state) if section else None
 
@@ -78,6 +80,11 @@ class Training:
             return WholeFeed(parts, compile_step)
         return BatchFeed(parts, size, trainer.shuffle, [stream.order for stream in self.streams], compile_step)
 
+    def rates_for(self, lr: Any, steps: int) -> Rates:
+        """The rates of so many steps, from one for all nets or an array with one for each."""
+        nets = len(self.seeds) if self.stacked else None
+        return Rates(self.experiment, lr, steps, self.feed.batches, self.best.monitor, nets)
+
     def _parts(self, name: str) -> list[Part]:
         return [rows.parts[name] for rows in self.rows if name in rows.parts]
 
@@ -97,7 +104,8 @@ class Training:
             measured = self._next_epoch()
             if self.status != events.DIVERGED:
                 self.best.note(self.epoch, values_of(measured, self.best.monitor))
-                lr = self.experiment.optimizer.lr
+                lr = self.rates.shown(self.step)
+                self.rates.see(measured)
                 yield Epoch(self.epoch, self.step, lr, clock() - started, measured["train"], measured["validation"])
                 self._judge(measured)
         yield self._end(clock() - started)
@@ -145,17 +153,17 @@ class Training:
         with np.errstate(all="ignore"):
             segment = next(iter(self.feed.epoch()))
             segment.load(0)
-            segment.step.run(1, self.experiment.optimizer.lr)
+            segment.step.run(1, self.rates.after(0))
         return float(segment.step.loss)
 
     def _train_epoch(self) -> Metrics:
         """One pass over the rows; the mean loss of the steps, weighted by their rows."""
         total: Any = 0.0
-        rows, lr = 0, self.experiment.optimizer.lr
+        rows = 0
         with np.errstate(all="ignore"):
             for segment in self.feed.epoch():
                 run, load, loss, weight = segment.step.run, segment.load, segment.step.loss, segment.rows
-                for i in range(segment.batches):
+                for i, lr in enumerate(self.rates.following(self.step, segment.batches)):
                     load(i)
                     self.step += 1
                     run(self.step, lr)

@@ -3,9 +3,8 @@
 from typing import Literal
 
 from zen_cli.config.component import Component
-from zen_cli.config.scalars import Share
 from zen_cli.errors import ZenError
-from zen_cli.registry import option, schema
+from zen_cli.registry import Share, option, schema
 
 MAX_SEED = 2**64 - 1
 

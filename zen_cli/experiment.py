@@ -15,9 +15,9 @@ from zen_cli.config.load import load
 from zen_cli.config.sections import Config, Trainer
 from zen_cli.data.dataset import Dataset
 from zen_cli.data.load import load as load_data
-from zen_cli.errors import ZenError
-from zen_cli.metrics import Metric, metrics
-from zen_cli.metrics.suiting import suiting
+from zen_cli.errors import Place, Problems, ZenError
+from zen_cli.metrics import Metric
+from zen_cli.metrics.suiting import built, named, suiting
 from zen_cli.nn.layers import Layer, layers
 from zen_cli.nn.losses import PROBABILITIES, Loss, Target, losses
 from zen_cli.nn.network import LayerError, Network, Trace
@@ -58,7 +58,7 @@ class Experiment(NamedTuple):
     @property
     def gives_probabilities(self) -> bool:
         """Whether what a user reads of a row are probabilities, not scores or numbers."""
-        return _gives_probabilities(self.loss, self.trace)
+        return self.loss.link(self.trace.prediction).primitive in PROBABILITIES
 
 
 class Parts(NamedTuple):
@@ -108,12 +108,29 @@ def from_config(
     network = Network([layer for layer in parts.layers if layer], shape, loss.widths(target)[0])
     trace = _traced(config, network, loss, target, dataset.origin)
     _check_weights(config, loss, target)
-    sure = _gives_probabilities(loss, trace)
-    chosen = suiting(config.metrics, parts.metrics, dataset.targets, target, trace.prediction.shape[1:], sure)
     optimizer = parts.optimizer or optimizers["adam"]()
-    return Experiment(
-        config, dataset, target, network, loss, optimizer, chosen, trace, scheduler=parts.scheduler
-    )  # fmt: skip
+    made = Experiment(config, dataset, target, network, loss, optimizer, (), trace, scheduler=parts.scheduler)
+    return _measuring(made, config.metrics, parts.metrics)
+
+
+def with_metrics(experiment: Experiment, names: Sequence[str], where: Place) -> Experiment:
+    """The experiment with other metrics, named as results name them: `f1_micro`.
+
+    Raises:
+        ZenError: there is no such metric, or it does not fit the target.
+    """
+    problems, written = Problems(), named(names, where)
+    found = built(written, problems)
+    problems.check()
+    return _measuring(experiment, written, found)
+
+
+def _measuring(
+    experiment: Experiment, written: Sequence[Component] | str, found: Sequence[Metric | None] | None
+) -> Experiment:
+    it, shape = experiment, experiment.trace.prediction.shape[1:]
+    chosen = suiting(written, found, it.dataset.targets, it.target, shape, it.gives_probabilities)
+    return experiment._replace(metrics=chosen)
 
 
 def _posed(config: Config, parts: Parts, problem: Problem, dataset: Dataset | None) -> Experiment:
@@ -139,7 +156,7 @@ def _data(config: Config, loss: Loss | None, stdin: Any, available: int | None) 
 def look_up(config: Config) -> Parts:
     """Every component of the config as an object; what cannot be built is in `config.problems`."""
     problems = config.problems
-    measured = None if isinstance(config.metrics, str) else [build(c, metrics, problems) for c in config.metrics]
+    measured = None if isinstance(config.metrics, str) else built(config.metrics, problems)
     return Parts(
         [build(component, layers, problems) for component in config.layers],
         build(config.loss, losses, problems) if config.loss else None,
@@ -162,10 +179,6 @@ def _problem(config: Config) -> Problem | None:
 
     assert config.problem is not None
     return build(config.problem, problems, config.problems)
-
-
-def _gives_probabilities(loss: Loss, trace: Trace) -> bool:
-    return loss.link(trace.prediction).primitive in PROBABILITIES
 
 
 def _check_weights(config: Config, loss: Loss, target: Target) -> None:

@@ -1,9 +1,9 @@
-"""zen evaluate: loss and metrics of a trained model."""
+"""zen evaluate: loss and metrics of a trained model, and where it is wrong."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,88 +11,80 @@ from zen_cli.cli import options
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
+    from zen_cli.runs.measured_rows import MeasuredRows
     from zen_cli.runs.model import Model
-    from zen_cli.training.events import Metrics
+    from zen_cli.training.evaluation import Evaluation
 
 Data = Annotated[str | None, typer.Option("--data", metavar="FILE", help="Rows with targets; `-`: standard input.")]
+Metric = Annotated[
+    list[str] | None,
+    typer.Option("--metric", metavar="NAME", help="Measure f1_micro, say, not the config's metrics (repeatable)."),
+]
+Split = Annotated[str | None, typer.Option("--split", metavar="NAME", help="Only train, validation or test.")]
+Worst = Annotated[int | None, typer.Option("--worst", metavar="N", min=1, help="Instead: the N worst rows.")]
+Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="How the result is printed.")]
 FailUnder = Annotated[
-    str | None, typer.Option("--fail-under", metavar="METRIC=N", help="Exit 6 if a metric is below: accuracy=0.95.")
+    list[str] | None,
+    typer.Option("--fail-under", metavar="METRIC=N", help="Exit 6 if a metric is below: accuracy=0.95 (repeatable)."),
+]
+FailOver = Annotated[
+    list[str] | None,
+    typer.Option("--fail-over", metavar="METRIC=N", help="Exit 6 if a metric is above: mae=3.5 (repeatable)."),
 ]
 WhichSeed = Annotated[int | None, typer.Option("--seed", help="Which net of a run of several seeds.")]
 
 
 def evaluate(
-    run: options.Run, data: Data = None, fail_under: FailUnder = None, seed: WhichSeed = None,
+    run: options.Run, data: Data = None, metric: Metric = None, split: Split = None, worst: Worst = None,
+    fail_under: FailUnder = None, fail_over: FailOver = None, seed: WhichSeed = None, format: Form = "table",
     json: options.Json = False, quiet: options.Quiet = False, no_color: options.NoColor = False,
     threads: options.Threads = 1,
 ) -> int:  # fmt: skip
     """Measure a trained model.
 
-    On its own training, validation and test rows, or on the rows of a file.
+    On its own training, validation and test rows, or on the rows of a file. On the last of them, also how each class
+    fares, which is taken for which, how sure is how right, or how far numbers are off.
     """
     options.use_threads(threads)
+    from zen_cli.cli import evaluation_output as output
+    from zen_cli.cli.bounds import bounds
     from zen_cli.runs.model import open_model
 
-    least = options.least(fail_under) if fail_under else None
+    form = output.form("json" if json else format)
+    wanted = bounds(fail_under or [], fail_over or [])
     model = open_model(run, seed)
     options.warn(model.warnings, quiet)
-    measured = _on_file(model, data) if data else _on_own_rows(model)
-    _print(measured, json, no_color)
-    if least is not None:
-        _require(measured, *least)
+    rows = _chosen(_rows(model, data), split)
+    evaluation = _evaluation(model, rows, metric or [])
+    measured = {name: evaluation.measure([part]) for name, part in rows.parts.items()}
+    wanted.check_names(measured)
+    if worst is not None:
+        output.write_worst(evaluation, rows, worst, form, no_color)
+    else:
+        output.write(evaluation, rows, measured, form, no_color)
+    sys.stdout.flush()
+    wanted.require(measured)
     return int(Exit.DONE)
 
 
-def _require(measured: dict[str, Metrics], metric: str, least: float) -> None:
-    """That the metric is at least that, on the split that is named, else on the last there is: test, validation, train.
+def _rows(model: Model, data: str | None) -> MeasuredRows:
+    from zen_cli.runs.measured_rows import own_rows, rows_of_file
 
-    Raises:
-        ZenError: exit 6 if it is less; exit 2 if it is not measured.
-    """
-    *_, split = measured
-    split, _, name = metric.rpartition(".") if "." in metric else (split, "", metric)
-    value, where = measured.get(split, {}).get(name), Place("--fail-under")
-    if not isinstance(value, float):
-        known = ", ".join(f"{split}.{name}" for split, found in measured.items() for name in found)
-        raise ZenError(f"'{metric}' is not measured", where, f"measured: {known}")
-    if not value >= least:
-        raise ZenError(f"{split}.{name} is {value:.6g}, less than {least:g}", where, code=Exit.UNMET)
+    return rows_of_file(model, data, options.standard_input()) if data else own_rows(model)
 
 
-def _on_own_rows(model: Model) -> dict[str, Metrics]:
+def _chosen(rows: MeasuredRows, split: str | None) -> MeasuredRows:
+    if split is None:
+        return rows
+    if split not in rows.parts:
+        raise ZenError(f"there are no '{split}' rows", Place("--split"), f"there are: {', '.join(rows.parts)}")
+    return rows._replace(parts={split: rows.parts[split]})
+
+
+def _evaluation(model: Model, rows: MeasuredRows, names: list[str]) -> Evaluation:
+    """Of what is named, else of what the config measures."""
+    from zen_cli.experiment import with_metrics
     from zen_cli.training.evaluation import Evaluation
-    from zen_cli.training.rows import rows_of
-    from zen_cli.training.streams import streams
 
-    experiment = model.with_data()
-    rows = rows_of(experiment, streams(model.seed).split)
-    evaluation = Evaluation(experiment, model.state, model.constants)
-    return {name: evaluation.measure([part]) for name, part in rows.parts.items()}
-
-
-def _on_file(model: Model, source: str) -> dict[str, Metrics]:
-    import numpy as np
-
-    from zen_cli.data.rows import read_rows
-    from zen_cli.training.rows import Part, encode
-
-    model.require_rows()
-    chunks = list(read_rows(source, model.schema, targets=True, stdin=options.standard_input()))
-    found = [chunk.targets for chunk in chunks if chunk.targets is not None]
-    if not found:
-        raise ZenError(f"{source} has no targets to measure against", code=Exit.FILES)
-    x, targets = model.scaled(np.concatenate([chunk.features for chunk in chunks])), np.concatenate(found)
-    return {"data": model.evaluation().measure([Part(x, encode(model.experiment, targets), targets)])}
-
-
-def _print(measured: dict[str, Metrics], json: bool, no_color: bool) -> None:
-    if json:
-        from zen_cli.runs.strict_json import strict_json
-
-        sys.stdout.write(strict_json(measured) + "\n")
-        return
-    from zen_cli.display.table import table
-
-    names = list(next(iter(measured.values())))
-    rows: list[list[Any]] = [[split, *(found[name] for name in names)] for split, found in measured.items()]
-    table(["split", *names], rows, stream=sys.stdout, environ=options.environment(no_color))
+    experiment = with_metrics(rows.experiment, names, Place("--metric")) if names else rows.experiment
+    return Evaluation(experiment, model.state, model.constants)

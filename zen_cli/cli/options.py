@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -78,18 +77,6 @@ def progress(
         )  # fmt: skip
 
     return listen
-
-
-def least(text: str) -> tuple[str, float]:
-    """`accuracy=0.95` as a name and a number."""
-    name, _, bound = text.partition("=")
-    try:
-        number = float(bound)
-    except ValueError:
-        number = math.nan
-    if math.isnan(number) or not name.strip():
-        raise ZenError(f"'{text}' is no condition", Place("--fail-under"), "write it like accuracy=0.95")
-    return name.strip(), number
 
 
 def available_memory() -> int | None:

@@ -6,12 +6,32 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zen_cli.config.component import Component
-from zen_cli.errors import Problems
+from zen_cli.config.component import Component, build
+from zen_cli.config.node import MAIN, Entry, Mapping, Scalar
+from zen_cli.errors import Place, Problems
 from zen_cli.metrics.base import Array, Metric, metrics
 from zen_cli.nn.losses import Target
 
 AUTO = {"classes": ("accuracy",), "numbers": ("mae", "r2")}
+
+
+def named(names: Sequence[str], where: Place) -> list[Component]:
+    """Metrics by the names that results have: `f1`, `f1_micro`."""
+    return [Component(name.strip(), Mapping(where, {}), where) for name in names]
+
+
+def built(written: Sequence[Component], problems: Problems) -> list[Metric | None]:
+    """The metrics; None, and a problem, for each that cannot be built."""
+    return [build(_spelled_out(component), metrics, problems) for component in written]
+
+
+def _spelled_out(component: Component) -> Component:
+    """`f1_micro` as `f1: micro`: the name with the value of its main option."""
+    name, _, value = component.type.rpartition("_")
+    if component.type in metrics or name not in metrics or component.options.entries:
+        return component
+    option = Entry(component.place, Scalar(component.place, value))
+    return Component(name, Mapping(component.place, {MAIN: option}), component.place)
 
 
 def suiting(

@@ -72,11 +72,14 @@ class TrainingStep:
 
 
 class Inference:
-    """`run()` leaves the prediction for the rows in `x` in `prediction`, and their mean loss in `loss`."""
+    """`run()` leaves the prediction for the rows in `x` in `prediction`, and their mean loss in `loss`.
+
+    `each`: and the loss of each row in `losses`.
+    """
 
     def __init__(
         self, network: Network, loss: Loss, state: State, batch: Batch, *,
-        constants: Mapping[str, Array] | None = None, with_loss: bool = True,
+        constants: Mapping[str, Array] | None = None, with_loss: bool = True, each: bool = False,
     ) -> None:  # fmt: skip
         x, y = _inputs(network, batch)
         prediction = network.trace(x, training=False).prediction
@@ -88,6 +91,10 @@ class Inference:
         wanted = [Assignment(leaf("prediction", linked.shape), linked)]
         if with_loss:
             wanted.append(Assignment(leaf("loss", ()), mean_loss(loss, prediction, y)))
+        if each:
+            rows = loss.rows(prediction, y)
+            leaves["losses"] = self.losses = np.zeros((*state.lead, *rows.shape), state.dtype)
+            wanted.append(Assignment(leaf("losses", rows.shape), rows))
         self.program = Program([Section(wanted)], leaves, replicas=state.replicas, dtype=state.dtype)
         self.x, self.y, self.loss, self.run = leaves["x"], leaves["y"], leaves["loss"], self.program.run
         self.prediction = leaves["prediction"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,34 +17,51 @@ Array = np.ndarray[Any, Any]
 BATCH = 1024  # rows at a time: predictions do not depend on it beyond rounding
 
 
+class Judged(NamedTuple):
+    """Of each row what a user reads, and its loss."""
+
+    prediction: Array
+    losses: Array
+
+
 class Evaluation:
     """Runs the network as `state` holds it. Programs are compiled once for each size of batch."""
 
     def __init__(self, experiment: Experiment, state: State, constants: Mapping[str, Array] | None = None) -> None:
         self.experiment, self.state, self.constants = experiment, state, constants
-        self._programs: dict[tuple[int, bool], Inference] = {}
+        self._programs: dict[tuple[int, bool, bool], Inference] = {}
 
-    def program(self, rows: int, with_loss: bool = True) -> Inference:
+    def program(self, rows: int, with_loss: bool = True, each: bool = False) -> Inference:
         """The inference program for `rows` rows of each replica."""
-        key = (rows, with_loss)
+        key = (rows, with_loss, each)
         if key not in self._programs:
-            self._programs[key] = self._compile(rows, with_loss)
+            self._programs[key] = self._compile(*key)
         return self._programs[key]
 
-    def _compile(self, rows: int, with_loss: bool) -> Inference:
+    def _compile(self, rows: int, with_loss: bool, each: bool) -> Inference:
         it = self.experiment
         sample = np.zeros(1, np.int64) if it.target.classes else np.zeros((1, it.target.columns))
         encoded = encode(it, sample)
         batch = Batch(rows, encoded.shape[1:], encoded.dtype.kind == "i")
-        return Inference(it.network, it.loss, self.state, batch, constants=self.constants, with_loss=with_loss)
+        constants = self.constants
+        return Inference(it.network, it.loss, self.state, batch, constants=constants, with_loss=with_loss, each=each)
 
     def predict(self, x: Array) -> Array:
         """What a user reads for each row of one net: probabilities, or numbers."""
         found = [self._run([x[start : start + BATCH]], None) for start in range(0, len(x), BATCH)]
         return np.concatenate(found) if found else np.zeros((0, self.experiment.width))
 
-    def _run(self, xs: Sequence[Array], ys: Sequence[Array] | None) -> Array:
-        inference = self.program(len(xs[0]), ys is not None)
+    def judge(self, part: Part) -> Judged:
+        """Every row of one net for itself."""
+        predictions, losses = [], []
+        for start in range(0, part.rows, BATCH):
+            chunk = slice(start, start + BATCH)
+            predictions.append(self._run([part.x[chunk]], [part.y[chunk]], each=True))
+            losses.append(self.program(len(predictions[-1]), each=True).losses.astype(np.float64))
+        return Judged(np.concatenate(predictions), np.concatenate(losses))
+
+    def _run(self, xs: Sequence[Array], ys: Sequence[Array] | None, each: bool = False) -> Array:
+        inference = self.program(len(xs[0]), ys is not None, each)
         with np.errstate(all="ignore"):  # what overflows on the way to a right result is no news
             for place, x in zip(self._places(inference.x), xs, strict=True):
                 place[...] = x

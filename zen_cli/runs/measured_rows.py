@@ -1,0 +1,67 @@
+"""The rows that a model is measured on: its own splits, or those of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+
+from zen_cli.data.dataset import Dataset
+from zen_cli.data.rows import read_rows
+from zen_cli.errors import Exit, Place, ZenError
+from zen_cli.experiment import Experiment
+from zen_cli.runs.model import Model
+from zen_cli.training.rows import SPLITS, Part, encode, rows_of
+from zen_cli.training.streams import streams
+
+Array = np.ndarray[Any, Any]
+Cells = Callable[[int], Sequence[Any]]
+
+
+class MeasuredRows(NamedTuple):
+    """The parts by name, the number of each row in its source (from 0), and what stands in a row: names and cells."""
+
+    experiment: Experiment
+    parts: dict[str, Part]
+    numbers: dict[str, Array]
+    names: tuple[str, ...]
+    cells: Cells
+
+
+def own_rows(model: Model) -> MeasuredRows:
+    """The splits that the model was trained and tested on, read again.
+
+    Raises:
+        ZenError: exit 3 if they are gone or have changed.
+    """
+    experiment = model.with_data()
+    found = rows_of(experiment, streams(model.seed).split)
+    numbers = dict(zip(SPLITS, found.rows, strict=True))
+    return MeasuredRows(experiment, found.parts, numbers, *_features(experiment.dataset))
+
+
+def _features(dataset: Dataset) -> tuple[tuple[str, ...], Cells]:
+    names = dataset.schema.features
+    return names, (lambda row: [*map(_whole, dataset.features[row].tolist())]) if names else lambda row: ()
+
+
+def _whole(number: float) -> float | int:
+    return int(number) if number.is_integer() else number
+
+
+def rows_of_file(model: Model, source: str, stdin: BinaryIO | None) -> MeasuredRows:
+    """All rows of a file, as the part `data`.
+
+    Raises:
+        ZenError: exit 3 if it cannot be read, or has no targets.
+    """
+    model.require_rows()
+    chunks = list(read_rows(source, model.schema, targets=True, stdin=stdin))
+    targets = [chunk.targets for chunk in chunks if chunk.targets is not None]
+    if not targets:
+        raise ZenError("there are no targets to measure against", Place(source), code=Exit.FILES)
+    features, wanted = np.concatenate([chunk.features for chunk in chunks]), np.concatenate(targets)
+    part = Part(model.scaled(features), encode(model.experiment, wanted), wanted)
+    read = _features(Dataset(features, wanted, model.schema, source))
+    return MeasuredRows(model.experiment, {"data": part}, {"data": np.arange(part.rows)}, *read)

@@ -94,10 +94,14 @@ def _word(kind: Any) -> str:
     if origin is typing.Literal:
         return " or ".join(f"`{value}`" for value in inner)
     if origin in (list, tuple, dict):
-        return f"list of {_word(inner[0]).removesuffix('s')}s"
+        return f"list of {_plural(_word(inner[0]))}"
     if inner:
         return " or ".join(_word(part) for part in inner if part is not type(None))
     return str(getattr(getattr(kind, "registry", None), "kind", None) or getattr(kind, "__name__", "value"))
+
+
+def _plural(word: str) -> str:
+    return word.replace("list of", "lists of") if word.startswith("list of") else f"{word.removesuffix('s')}s"
 
 
 def default_text(option: Option) -> str:

@@ -20,7 +20,7 @@ from zen_cli.metrics import Metric
 from zen_cli.metrics.suiting import built, named, suiting
 from zen_cli.nn.layers import Layer, layers
 from zen_cli.nn.losses import PROBABILITIES, Loss, Target, losses
-from zen_cli.nn.network import LayerError, Network, Trace
+from zen_cli.nn.network import Network, Trace
 from zen_cli.nn.optimizers import Optimizer, optimizers
 
 if TYPE_CHECKING:
@@ -192,11 +192,7 @@ def _check_weights(config: Config, loss: Loss, target: Target) -> None:
 
 
 def _traced(config: Config, network: Network, loss: Loss, target: Target, origin: str) -> Trace:
-    places = [component.place for component in config.layers]
-    try:
-        trace = network.describe()
-    except LayerError as error:
-        raise ZenError(error.what, places[error.index], error.hint) from error
+    trace = network.describe()
     _check_width(trace, loss, target, config.layers[-1], origin)
     y = leaf("y", (1, *target_shape(loss, target, trace.prediction)))
     loss.rows(trace.prediction, y)

@@ -57,7 +57,7 @@ def test_check_and_describe_know_the_point() -> None:
     (found,) = done("check", DEEP, "--json").lines
     assert (found["rows"], found["parameters"], found["warnings"]) == ({"train": 896, "test": 896}, 100, [])
     assert done("describe", VALLEY, "--json").json[1] == {
-        "index": 0, "layer": "point", "output": "2", "parameters": 2
+        "index": "0", "layer": "point", "output": "2", "parameters": 2
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from zen_cli.compiler.plan import Assignment
+from zen_cli.compiler.primitives import concat, pad, part, permute
 from zen_cli.compiler.tensor import Tensor, ancestors, apply, leaf, scalar
 
 Array = np.ndarray[Any, Any]
@@ -17,6 +18,15 @@ def _softmax(x: Array) -> Array:
     return e / e.sum(axis=-1, keepdims=True)
 
 
+def _concat(*parts: Array, axis: int, starts: tuple[int, ...], size: int) -> Array:
+    shape = list(parts[0].shape)
+    shape[axis] = size
+    result = np.zeros(shape)
+    for start, x in zip(starts, parts, strict=True):
+        np.moveaxis(result, axis, 0)[start : start + x.shape[axis]] = np.moveaxis(x, axis, 0)
+    return result
+
+
 MEANING: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b, "power": lambda a, b: a**b, "negative": lambda x: -x, "square": lambda x: x * x,
@@ -25,7 +35,8 @@ MEANING: dict[str, Callable[..., Any]] = {
     "greater": lambda a, b: (a > b) * 1.0,
     "stop_gradient": lambda x: x, "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(0.0, x), "softmax": _softmax, "matmul": lambda a, b: a @ b,
-    "inner": lambda a, b: (a * b).sum(), "transpose": lambda x: x.swapaxes(-1, -2),
+    "inner": lambda a, b: (a * b).sum(), "transpose": lambda x, axes: np.moveaxis(x, axes, range(-len(axes), 0)),
+    "slice": lambda x, axis, start, stop: np.take(x, np.arange(start, stop), axis), "concat": _concat,
     "sum": lambda x, axes, keep: x.sum(axis=axes, keepdims=keep),
     "max": lambda x, axes, keep: x.max(axis=axes, keepdims=keep),
     "reshape": lambda x, shape: x.reshape(shape), "broadcast": lambda x, shape: np.broadcast_to(x, shape),
@@ -133,9 +144,15 @@ class Maker:
             lambda: apply("max", x, axes=axes, keep=self.choose.random() < 0.5),
             lambda: apply("reshape", x, shape=(x.size,)), lambda: apply("reshape", x, shape=x.shape[::-1]),
             lambda: apply("broadcast", x, shape=(x + y).shape), lambda: apply("softmax", x), lambda: x.T,
+            lambda: permute(x, tuple(self.choose.sample(range(-x.rank, 0), x.rank))), lambda: self._slice(x, axes[0]),
+            lambda: self._slice(x, axes[0]), lambda: concat([x, y, x], axes[0]), lambda: pad(x, 1, 2, axes[0]),
         ]  # fmt: skip
         found = self.choose.choice(options)() if x.rank and y.rank else None
         return None if found is None or found.primitive in ("transpose", "softmax") and x.rank < 2 else found
+
+    def _slice(self, x: Tensor, axis: int) -> Tensor:
+        start = self.choose.randrange(x.shape[axis])
+        return part(x, start, self.choose.randint(start + 1, x.shape[axis]), axis)
 
     def _is_safe(self, tensor: Tensor) -> bool:
         with np.errstate(all="ignore"):

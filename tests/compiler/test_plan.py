@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.compiler.graphs import Maker, evaluate_all
-from zen_cli.compiler.plan import Assignment, make_plan, root
+from zen_cli.compiler.plan import Assignment, make_plan
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import Tensor, apply, leaf, scalar
+from zen_cli.compiler.views import root
 
 MIXED: dict[str, tuple[int, ...]] = {
     "a": (4, 3), "b": (4, 3), "c": (4, 3), "square": (3, 3), "row": (3,), "row2": (3,), "column": (4, 1), "one": (1, 1),

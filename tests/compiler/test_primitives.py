@@ -55,7 +55,16 @@ CASES: dict[str, list[Case]] = {
     "max": [of("max", (2, 3, 4), axes=axes, keep=keep) for axes in ((-1,), (-2,), (-2, -1)) for keep in (True, False)],
     "matmul": [of("matmul", (2, 3), (3, 4)), of("matmul", (5, 2, 3), (3, 4)), of("matmul", (1, 1), (1, 3))],
     "inner": [of("inner", (2, 3), (2, 3)), of("inner", (4,), (4,))],
-    "transpose": [of("transpose", (2, 3)), of("transpose", (4, 2, 3))],
+    "transpose": [
+        of("transpose", (2, 3), axes=(-1, -2)), of("transpose", (4, 2, 3), axes=(-1, -2)),
+        of("transpose", (4, 2, 3), axes=(-1, -3, -2)), of("transpose", (2, 4, 2, 3), axes=(-2, -3, -1)),
+    ],  # fmt: skip
+    "slice": [of("slice", (5, 3), axis=axis, start=1, stop=3) for axis in (-1, -2)],
+    "concat": [
+        of("concat", (2, 3), (2, 4), axis=-1, starts=(0, 3), size=7),
+        of("concat", (2, 3), (1, 3), axis=-2, starts=(1, 4), size=6),
+        of("concat", (2, 3), axis=-2, starts=(1,), size=4),
+    ],  # fmt: skip
     "reshape": [of("reshape", (2, 3), shape=(3, 2)), of("reshape", (2, 3), shape=(6,))],
     "broadcast": [of("broadcast", (3,), shape=(2, 3)), of("broadcast", (2, 1), shape=(2, 3))],
     # Flat between their jumps.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.compiler.graphs import Maker
 from tests.compiler.test_plan import MIXED, VECTORS
+from tests.nn.catalogue import example, from_text, in_a_net
 from zen_cli.compiler.emitter.forms import FORMS as EMITTED
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.readable.forms import FORMS
@@ -25,9 +26,9 @@ STEPS = 25
 
 
 class Case(NamedTuple):
-    """A training: layers as (name, options), and the loss, optimizer, batch it takes."""
+    """A training: layers as (name, options) or as in a config, and the loss, optimizer, batch it takes."""
 
-    model: tuple[tuple[Any, ...], ...]
+    model: tuple[tuple[Any, ...] | str, ...]
     loss: str = "mse"
     loss_options: dict[str, Any] = {}
     optimizer: str = "sgd"
@@ -63,8 +64,7 @@ CASES = {
     "linear only": Case((("linear", 2),), "mse"),
 }
 for _name in layers:
-    if _name not in ("linear", "output", "flatten", "reshape", "dropout"):
-        CASES[_name] = Case((("linear", 4), (_name,), ("output",)))
+    CASES[_name] = Case(("linear: 6", *in_a_net(example(layers[_name])), "flatten", "output"))
 for _name in optimizers:
     CASES[f"optimizer {_name}"] = Case(hidden("tanh"), optimizer=_name)
 for _name in losses:
@@ -84,7 +84,7 @@ def noise(rng: np.random.Generator) -> Any:
 
 
 def built(case: Case, dtype: str) -> tuple[Network, Any, State, Batch, dict[str, Any]]:
-    model = [layers[name](*options) for name, *options in case.model]
+    model = [from_text(layers, it) if isinstance(it, str) else layers[it[0]](*it[1:]) for it in case.model]
     network = Network(model, case.inputs, case.outputs)
     optimizer = optimizers[case.optimizer](**case.options)
     state = State(network.describe().parameters, optimizer.slots(), None, dtype)

@@ -136,6 +136,18 @@ def test_set_reaches_every_form_of_a_component(full):
     assert built_with(full, "loss.class_weights.c=3")[1].class_weights == {"a": 1.0, "b": 2.5, "c": 3.0}
 
 
+@pytest.mark.parametrize("layer", ["residual: [relu, linear: 2]", "residual: {layers: [relu, {linear: 2}]}"])
+def test_set_reaches_layers_within_layers(layer, tmp_path):
+    file = tmp_path / "f.yaml"
+    file.write_text(GOOD.replace("{linear: 2}", layer if "{" in layer else layer.replace("linear: 2", "{linear: 2}")))
+    (outer,), _, _ = built_with(str(file), "model[0].layers[1].units=16", "model[0].layers[0]={relu: {slope: 0.5}}")
+    assert (outer.layers[0].slope, outer.layers[1].units) == (0.5, 16)
+
+
+def test_what_is_built_knows_where_it_is_written(full):
+    assert built_with(full)[0][1].place == load(full).layers[1].place
+
+
 def test_set_makes_sections_that_are_not_there(tmp_path):
     file = tmp_path / "f.yaml"
     file.write_text(GOOD + "trainer: {early_stopping: ~}")

@@ -7,6 +7,7 @@ from zen_cli.config.component import build, component
 from zen_cli.config.text import parse
 from zen_cli.errors import Problems
 from zen_cli.nn.initializers import Initializer
+from zen_cli.nn.layers import layers
 from zen_cli.registry import REQUIRED, Length, Option, Registry, Share, options_of
 
 TRIED = (0.3, 2.0, 0.7, 3)
@@ -19,6 +20,13 @@ OWN_VALUES = {  # of options whose type alone does not say what they take
     ("rprop", "etas"): ("[0.3, 2.0]",),
     ("rprop", "step_sizes"): ("[1e-3, 0.3]", "[0.0, 1.0]"),
     ("reshape", "shape"): ("[2, 3]", "[-1, 2]", "[6]"),
+    **{(name, "layers"): ("[linear: 6, tanh]",) for name in ("residual", "repeat", "time_distributed", "shared")},
+    ("branches", "of"): ("[[], [linear: 6, tanh], [linear: 6]]",),
+    ("shared", "label"): ("a",),
+}
+FRONT = {  # what a layer needs in front of it, by its name or its text
+    "shared: {label: a}": ("shared: {label: a, layers: [linear: 6, tanh]}",),
+    "time_distributed": ("reshape: [3, 2]",),
 }
 
 
@@ -28,6 +36,11 @@ def from_text(registry: Registry, text: str) -> Any:
     built = build(component(parse(text, "test.yaml"), problems), registry, problems)
     problems.check()
     return built
+
+
+def in_a_net(text: str) -> list[str]:
+    """The layer behind what it needs in front of it, from rows of 6 numbers."""
+    return [*FRONT.get(text, FRONT.get(from_text(layers, text).name, ())), text]
 
 
 def example(cls: Any) -> str:

@@ -1,7 +1,7 @@
 """Nets with data, ready to be stepped; derivatives by the program and by differences."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -155,3 +155,35 @@ def loss_rows(text: str, scores: Any, target: Any, front: str | None = None, **g
         return loss.rows(ahead, y)
 
     return value_and_product(rows, scores, 1.0 / len(target), y=target, **given)
+
+
+class Slopes(NamedTuple):
+    """What layers make of x, and the derivative along `vector` by x and by each weight."""
+
+    value: Any
+    weights: dict[str, Any]
+    x: Any
+    gradients: dict[str, Any]
+
+
+def through(texts: list[str], x: Any, vector: Any = 1.0, weights: dict[str, Any] | None = None) -> Slopes:
+    """The layers on x in float64, with weights drawn from seed 0 unless they are given."""
+    x = np.asarray(x, np.float64)
+    symbol = leaf("x", x.shape)
+    trace = Network([from_text(layers, text) for text in texts], x.shape[1:]).trace(symbol, training=False)
+    y = trace.prediction
+    state = State(trace.parameters, (), None, "float64")
+    state.draw([np.random.default_rng(0)])
+    views = state.views("parameters")
+    for name, value in (weights or {}).items():
+        views[name][...] = value
+    weighted = apply("reshape", y * leaf("vector", y.shape), shape=(y.size,))
+    wanted = {"gradient x": symbol}
+    wanted |= {f"gradient.{name}": tensor for name, tensor in zip(views, trace.tensors, strict=True)}
+    found = gradient(reduce_sum(weighted), list(wanted.values()))
+    leaves = {**state.leaves(), "x": x, "value": np.empty(y.shape), "gradient x": np.empty_like(x)}
+    leaves["vector"] = np.broadcast_to(np.asarray(vector, np.float64), y.shape)
+    targets = [Assignment(leaf("value", y.shape), y)]
+    targets += [Assignment(leaf(name, g.shape), g) for name, g in zip(wanted, found, strict=True)]
+    Program([Section(targets)], leaves, dtype="float64").run()
+    return Slopes(leaves["value"], views, leaves["gradient x"], state.views("gradients"))

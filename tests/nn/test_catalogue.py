@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import example, from_text, variants
+from tests.nn.catalogue import example, from_text, in_a_net, variants
 from tests.nn.helpers import Net, data
 from zen_cli.nn.initializers import initializers
 from zen_cli.nn.layers import layers
@@ -68,11 +68,14 @@ def test_every_option_has_help(registry, name):
 
 @pytest.mark.parametrize("text", variants(layers))
 def test_layer_says_its_shape_and_counts_its_weights(text):
-    network = Network([from_text(layers, text)], (6,), 3)
-    trace = network.describe()
-    assert trace.shapes[0].shape == trace.prediction.shape[1:]
-    assert trace.shapes[0].parameters == sum(np.prod(p.shape) for p in trace.parameters)
-    assert all(p.name.startswith("model.0.") for p in trace.parameters)
+    texts = in_a_net(text)
+    last = len(texts) - 1
+    trace = Network([from_text(layers, each) for each in texts], (6,), 3).describe()
+    (found,) = (shape for shape in trace.shapes if shape.path == (last,))
+    assert found.shape == trace.prediction.shape[1:]
+    for path in {shape.path for shape in trace.shapes}:
+        own = [p for p in trace.parameters if p.name.rpartition(".")[0] == f"model.{'.'.join(map(str, path))}"]
+        assert sum(np.prod(p.shape) for p in own) == sum(s.parameters for s in trace.shapes if s.path == path)
 
 
 @pytest.mark.parametrize("text", variants(optimizers))

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from tests.nn.catalogue import from_text, variants
+from tests.nn.catalogue import FRONT, from_text, in_a_net, variants
 from tests.nn.helpers import Net, assert_slope, fits
 from zen_cli.compiler.primitives import PRIMITIVES, define
 from zen_cli.nn.layers import layers
@@ -21,14 +21,14 @@ def built(*texts):
 @pytest.mark.parametrize("rows", [1, 5])
 @pytest.mark.parametrize("text", variants(layers))
 def test_of_a_layer_inside_a_net(text, rows):
-    net = Net(built("linear: 6", text, "flatten", "linear: 3"), losses["mse"](), rows=rows)
+    net = Net(built("linear: 6", *in_a_net(text), "flatten", "linear: 3"), losses["mse"](), rows=rows)
     assert_slope(net, text)
 
 
 @pytest.mark.parametrize("text", variants(layers))
 def test_of_a_layer_on_more_axes(text):
-    shaped = built("linear: 6", "reshape: [2, 3]", "linear: 6", "reshape: [2, 2, 3]", "linear: 4", "reshape: [-1, 8]")
-    after = [from_text(layers, text)] if "reshape" not in text else []
+    shaped = built("linear: 6", "reshape: [2, 3]", "linear: 6", "reshape: [2, 2, 3]", "linear: 6")
+    after = built(*FRONT.get(text, ()), text) if "reshape" not in text else []
     net = Net([*shaped, *after, *built("flatten", "linear: 3")], losses["mse"]())
     assert_slope(net, text)
 

@@ -120,7 +120,7 @@ def test_a_network_that_changes_nothing_predicts_its_input(texts):
 def test_a_layer_that_does_not_fit_is_named_by_its_index(texts, index, words):
     with pytest.raises(LayerError, match=words) as caught:
         network(*texts).describe()
-    assert caught.value.index == index
+    assert caught.value.path == (index,)
 
 
 def test_output_without_a_target_says_what_to_write_instead():

@@ -18,12 +18,11 @@ def gradient(output: Tensor, wanted: Sequence[Tensor]) -> list[Tensor]:
         raise ValueError(f"the gradient of a number is wanted, not of shape {output.shape}")
     ordered = ancestors([output])
     alive = _depending_on(set(wanted), ordered)
-    flowing: dict[Tensor, Tensor] = {output: constant(1.0)}
+    flowing: dict[Tensor, list[Tensor]] = {output: [constant(1.0)]}
     for tensor in reversed(ordered):
-        arrived = flowing.get(tensor)
-        if arrived is not None and tensor in alive:
-            _flow_back(tensor, arrived, alive, flowing)
-    return [flowing[item] if item in flowing else _zero(item) for item in wanted]
+        if tensor in flowing and tensor in alive and tensor.inputs:
+            _flow_back(tensor, _total(flowing[tensor]), alive, flowing)
+    return [_total(flowing[item]) if item in flowing else _zero(item) for item in wanted]
 
 
 def _depending_on(wanted: set[Tensor], ordered: list[Tensor]) -> set[Tensor]:
@@ -34,17 +33,41 @@ def _depending_on(wanted: set[Tensor], ordered: list[Tensor]) -> set[Tensor]:
     return alive
 
 
-def _flow_back(tensor: Tensor, arrived: Tensor, alive: set[Tensor], flowing: dict[Tensor, Tensor]) -> None:
-    derivative = PRIMITIVES[tensor.primitive].derivative if tensor.inputs else None
-    if derivative is None:
-        return
-    parts = derivative(arrived, tensor, *tensor.inputs, **tensor.options)
+def _flow_back(tensor: Tensor, arrived: Tensor, alive: set[Tensor], flowing: dict[Tensor, list[Tensor]]) -> None:
+    parts = PRIMITIVES[tensor.primitive].derivative(arrived, tensor, *tensor.inputs, **tensor.options)
     for item, part in zip(tensor.inputs, parts, strict=True):
         if part is None or item not in alive:
             continue
         part = unbroadcast(part, item.shape)
-        flowing[item] = flowing[item] + part if item in flowing else part
-        label(flowing[item], tensor.scope and f"{tensor.scope}, gradient")
+        label(part, tensor.scope and f"{tensor.scope}, gradient")
+        flowing.setdefault(item, []).append(part)
+
+
+def _total(parts: list[Tensor]) -> Tensor:
+    """The sum of what flowed back, in the order in which it came; what came from slices is put together first."""
+    first, *others = _side_by_side(parts)
+    for other in others:
+        first = first + other
+        label(first, other.scope)
+    return first
+
+
+def _side_by_side(parts: list[Tensor]) -> list[Tensor]:
+    """The gradients of slices that do not overlap as one: T of them would else be added as T arrays of full size."""
+    padded = [part for part in parts if part.primitive == "concat" and len(part.inputs) == 1]
+    axes = {part.options["axis"] for part in padded}
+    ordered = sorted(padded, key=lambda part: part.options["starts"])
+    if len(padded) < 2 or len(axes) > 1 or any(map(_overlap, ordered, ordered[1:])):
+        return parts
+    starts = tuple(part.options["starts"][0] for part in ordered)
+    joined = apply("concat", *(part.inputs[0] for part in ordered), **padded[0].options | {"starts": starts})
+    label(joined, padded[-1].scope)
+    return [joined, *(part for part in parts if part not in padded)]
+
+
+def _overlap(first: Tensor, second: Tensor) -> bool:
+    axis, (start,) = first.options["axis"], first.options["starts"]
+    return bool(start + first.inputs[0].shape[axis] > second.options["starts"][0])
 
 
 def unbroadcast(g: Tensor, shape: tuple[int, ...]) -> Tensor:

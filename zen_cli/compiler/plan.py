@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.simplify import is_scalar
 from zen_cli.compiler.tensor import Tensor, ancestors
+from zen_cli.compiler.views import is_view, root
 
 FOREVER = 1 << 60
 GIVEN = ("leaf", "constant", "scalar")
@@ -44,23 +45,6 @@ class Plan(NamedTuple):
         """What has to be allocated."""
         found = dict.fromkeys(self.storage[item] for item in self.instructions)
         return [storage for storage in found if storage.leaf is None]
-
-
-def is_view(tensor: Tensor) -> bool:
-    """Whether this only looks at its input in another way: a transpose, or a reshape of what is not transposed."""
-    if tensor.primitive != "reshape":
-        return tensor.primitive == "transpose"
-    source = tensor.inputs[0]
-    while source.primitive == "reshape":
-        source = source.inputs[0]
-    return source.primitive != "transpose"
-
-
-def root(tensor: Tensor) -> Tensor:
-    """The tensor whose storage this one is a view of."""
-    while is_view(tensor):
-        tensor = tensor.inputs[0]
-    return tensor
 
 
 def stacked_tensors(tensors: Iterable[Tensor]) -> set[Tensor]:

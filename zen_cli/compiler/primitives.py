@@ -8,7 +8,8 @@ How a primitive is computed is the emitter's business.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from zen_cli.compiler.tensor import Shape, Tensor, apply
@@ -104,6 +105,75 @@ def _reshaped(old: Shape, shape: Shape) -> Shape:
     return shape
 
 
+def permute(x: Tensor, axes: tuple[int, ...]) -> Tensor:
+    """The last axes in another order: (-2, -3, -1) exchanges the two in front of the last."""
+    return apply("transpose", x, axes=axes)
+
+
+def _permuted(shape: Shape, axes: tuple[int, ...]) -> Shape:
+    if sorted(axes) != list(range(-len(axes), 0)) or len(axes) > len(shape):
+        raise ValueError(f"shape {shape} has no axes {axes} to exchange")
+    return (*shape[: len(shape) - len(axes)], *(shape[axis] for axis in axes))
+
+
+def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(axes.index(axis) - len(axes) for axis in range(-len(axes), 0))
+
+
+def part(x: Tensor, start: int, stop: int, axis: int = -1) -> Tensor:
+    """Of an axis, counted from the end, the numbers from `start` up to `stop`."""
+    return apply("slice", x, axis=axis, start=start, stop=stop)
+
+
+def _sliced(shape: Shape, axis: int, start: int, stop: int) -> Shape:
+    if axis >= 0 or -axis > len(shape) or not 0 <= start < stop <= shape[axis]:
+        raise ValueError(f"shape {shape} has no part {start}:{stop} on axis {axis}")
+    return _resized(shape, axis, stop - start)
+
+
+def _resized(shape: Shape, axis: int, size: int) -> Shape:
+    return (*shape[:axis], size, *shape[len(shape) + axis + 1 :])
+
+
+def concat(parts: Sequence[Tensor], axis: int = -1) -> Tensor:
+    """One beside the other along an axis, counted from the end."""
+    starts = tuple(accumulate((x.shape[axis] for x in parts), initial=0))
+    return apply("concat", *parts, axis=axis, starts=starts[:-1], size=starts[-1])
+
+
+def pad(x: Tensor, before: int, after: int, axis: int = -1) -> Tensor:
+    """Zeros put in front of x and behind it along an axis, counted from the end."""
+    return apply("concat", x, axis=axis, starts=(before,), size=before + x.shape[axis] + after)
+
+
+def _joined(*shapes: Shape, axis: int, starts: tuple[int, ...], size: int) -> Shape:
+    """Of `concat`: each part begins where `starts` says, in their order; zeros lie between them."""
+    resized = {_resized(shape, axis, size) for shape in shapes}
+    if len(resized) > 1 or len(starts) != len(shapes):
+        raise ValueError(f"shapes {' and '.join(map(str, shapes))} do not fit side by side on axis {axis}")
+    return resized.pop()
+
+
+def spans(tensor: Tensor) -> list[tuple[int, int, Tensor | None]]:
+    """What a `concat` is made of, from start to stop: its parts, and None where zeros lie between them."""
+    end = 0
+    found: list[tuple[int, int, Tensor | None]] = []
+    axis, starts, size = (tensor.options[name] for name in ("axis", "starts", "size"))
+    for start, x in (*zip(starts, tensor.inputs, strict=True), (size, None)):
+        if start > end:
+            found.append((end, start, None))
+        if x is not None:
+            end = start + x.shape[axis]
+            found.append((start, end, x))
+    return found
+
+
+def _concat_derivative(
+    g: Tensor, y: Tensor, *parts: Tensor, axis: int, starts: tuple[int, ...], size: int
+) -> tuple[Tensor, ...]:
+    return tuple(part(g, start, start + x.shape[axis], axis) for start, x in zip(starts, parts, strict=True))
+
+
 def _given(*_: Shape, shape: Shape, **__: Any) -> Shape:
     return shape
 
@@ -112,7 +182,9 @@ define("sum", lambda g, y, x, axes, keep: (_spread(g, x, axes),), _reduced)
 define("max", _max_derivative, _reduced)
 define("matmul", lambda g, y, a, b: (g @ b.T, a.T @ g), _matmul_shape)
 define("inner", lambda g, y, a, b: (g * b, g * a), lambda a, b: ())  # the sum of a * b over everything
-define("transpose", lambda g, y, x: (g.T,), lambda x: (*x[:-2], x[-1], x[-2]))
+define("transpose", lambda g, y, x, axes: (permute(g, _inverse(axes)),), _permuted)
+define("slice", lambda g, y, x, axis, start, stop: (pad(g, start, x.shape[axis] - stop, axis),), _sliced)
+define("concat", _concat_derivative, _joined)
 define("reshape", lambda g, y, x, shape: (apply("reshape", g, shape=x.shape),), _reshaped)
 define("broadcast", lambda g, y, x, shape: (g,), lambda x, shape: broadcast_shapes(x, shape))
 define("one_hot", lambda g, y, labels, classes: (None,), lambda labels, classes: (*labels, classes))

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from zen_cli.compiler.emitter.blocks import write_in_blocks
 from zen_cli.compiler.emitter.code import Code
-from zen_cli.compiler.emitter.forms import Array, spread_small
+from zen_cli.compiler.emitter.forms import Array
+from zen_cli.compiler.emitter.lower import lowered
 from zen_cli.compiler.plan import Assignment, Plan, make_plan
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.simplify import is_scalar, simplify
@@ -42,8 +43,7 @@ class Program:
 
     def _write(self, section: Section) -> None:
         spread = self.code.replicas is None and section.length is None
-        values = [value for _, value in section.assignments]
-        values = spread_small(values) if spread else values
+        values = lowered([value for _, value in section.assignments], spread)
         targets = [target for target, _ in section.assignments]
         assignments = [Assignment(*pair) for pair in zip(targets, values, strict=True)]
         if section.length is None:

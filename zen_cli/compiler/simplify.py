@@ -9,9 +9,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from zen_cli.compiler.primitives import PRIMITIVES, absolute, exp, greater, reduce_max, reduce_sum
+from zen_cli.compiler.primitives import (
+    PRIMITIVES,
+    absolute,
+    exp,
+    greater,
+    part,
+    permute,
+    reduce_max,
+    reduce_sum,
+    spans,
+)
 from zen_cli.compiler.rewrite import Rule, rewrite
 from zen_cli.compiler.tensor import Tensor, apply, constant
+from zen_cli.compiler.views import whole
 
 ARITHMETIC: dict[str, Callable[..., float]] = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
@@ -203,10 +214,34 @@ def _broadcast(tensor: Tensor) -> Tensor | None:
 
 
 def _transpose(tensor: Tensor) -> Tensor | None:
-    return tensor.inputs[0].inputs[0] if tensor.inputs[0].primitive == "transpose" else None
+    (x,), rank = tensor.inputs, tensor.rank
+    axes = whole(tensor.options["axes"], rank)
+    if x.primitive == "transpose":
+        inner = whole(x.options["axes"], rank)
+        return permute(x.inputs[0], tuple(inner[axis] for axis in axes))
+    return x if axes == tuple(range(-rank, 0)) else None
+
+
+def _slice(tensor: Tensor) -> Tensor | None:
+    (x,), (axis, start, stop) = tensor.inputs, (tensor.options[name] for name in ("axis", "start", "stop"))
+    if x.primitive == "slice" and x.options["axis"] == axis:
+        first = x.options["start"]
+        return part(x.inputs[0], first + start, first + stop, axis)
+    if x.primitive == "broadcast" and not x.inputs[0].shape:
+        return apply("broadcast", x.inputs[0], shape=tensor.shape)
+    if x.primitive == "concat" and x.options["axis"] == axis:
+        for first, last, item in spans(x):
+            if item is not None and first <= start and stop <= last:
+                return part(item, start - first, stop - first, axis)
+    return _same_shape(tensor)
+
+
+def _concat(tensor: Tensor) -> Tensor | None:
+    return _same_shape(tensor) if len(tensor.inputs) == 1 else None
 
 
 RULES: dict[str, Rule] = {name: _elementwise for name, primitive in PRIMITIVES.items() if primitive.elementwise}
 RULES |= {
     "softmax": _softmax, "sum": _sum, "reshape": _reshape, "broadcast": _broadcast, "transpose": _transpose,
+    "slice": _slice, "concat": _concat,
 }

@@ -85,7 +85,7 @@ class Tensor:
     @property
     def T(self) -> Tensor:
         """The last two axes exchanged."""
-        return apply("transpose", self)
+        return apply("transpose", self, axes=(-1, -2))
 
 
 def apply(primitive: str, *inputs: Tensor | Number, **options: Any) -> Tensor:

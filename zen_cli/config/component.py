@@ -99,7 +99,10 @@ def build(found: Component, registry: Registry[T], problems: Problems) -> T | No
         problems.take(_unknown(error, found, registry))
         return None
     options = _with_main(found, registry, problems)
-    return read_options(options, cls, problems) if options else None
+    built = read_options(options, cls, problems) if options else None
+    if built is not None:
+        vars(built)["place"] = found.place  # for who finds later that it does not fit
+    return built
 
 
 def _with_main(found: Component, registry: Registry[T], problems: Problems) -> Mapping | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from zen_cli.config.component import canonical
-from zen_cli.config.node import Entry, Mapping, Node, Scalar, Sequence, describe, join, rekeyed
+from zen_cli.config.node import MAIN, Entry, Mapping, Node, Scalar, Sequence, describe, join, rekeyed
 from zen_cli.config.text import parse
 from zen_cli.errors import Place, Problems, ZenError
 
@@ -93,7 +93,10 @@ def _put(node: Node | None, path: Path, value: Node | None, where: Place, trail:
         node = canonical(node, Problems()) or node
     if not isinstance(node, Mapping):
         raise ZenError(f"cannot hold '{step}': it is {describe(node)}", place)
-    if rest or value is not None:
+    main = node.entries.get(MAIN)
+    if rest and main and step not in node.entries and isinstance(main.value, Sequence):
+        _put(main.value, rest, value, where, (*trail, step))  # an item of the main option: residual: [relu]
+    elif rest or value is not None:
         old = node.entries.get(step)
         child = _put(old and old.value, rest, value, where, (*trail, step)) if rest else value
         assert child is not None

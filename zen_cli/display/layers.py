@@ -15,16 +15,17 @@ COLUMNS = ("index", "layer", "output", "parameters")
 def layer_rows(
     shapes: Iterable[LayerShape], input_shape: Iterable[int]
 ) -> tuple[tuple[str, ...], list[list[Cell]]]:
-    """The columns and the rows: the input, each layer with its index as in `model[0]`, the total.
+    """The columns and the rows: the input, each layer with its index as in `model.0.weight`, the total.
 
     >>> from zen_cli.nn.layers.linear import Linear
-    >>> layer_rows([LayerShape(0, Linear(8), (8,), 24)], (2,))[1]
-    [[None, 'input', '2', None], [0, 'linear: 8', '8', 24], [None, 'total', None, 24]]
+    >>> layer_rows([LayerShape((0, 1), Linear(8), (8,), 24)], (2,))[1]
+    [[None, 'input', '2', None], ['0.1', 'linear: 8', '8', 24], [None, 'total', None, 24]]
     """
     rows: list[list[Cell]] = [[None, "input", shape_text(input_shape), None]]
     total = 0
     for shape in shapes:
-        rows.append([shape.number, layer_text(shape.layer), shape_text(shape.shape), shape.parameters])
+        index = ".".join(map(str, shape.path))
+        rows.append([index, layer_text(shape.layer), shape_text(shape.shape), shape.parameters])
         total += shape.parameters
     return COLUMNS, [*rows, [None, "total", None, total]]
 
@@ -33,7 +34,9 @@ def layer_text(layer: Layer) -> str:
     """The layer with its main option, as in a config: `linear: 8`, `relu`."""
     main = layers.main_option(layer.name) if layer.name in layers else None
     value: Any = getattr(layer, main, None) if main else None
-    return layer.name if value is None else f"{layer.name}: {list(value) if isinstance(value, tuple) else value}"
+    if value is None or (isinstance(value, list) and any(isinstance(item, Layer) for item in value)):
+        return layer.name
+    return f"{layer.name}: {list(value) if isinstance(value, tuple) else value}"
 
 
 def shape_text(shape: Iterable[int]) -> str:

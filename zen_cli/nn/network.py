@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from zen_cli.compiler.gradient import label
@@ -10,6 +10,8 @@ from zen_cli.compiler.tensor import Shape, Tensor, apply, leaf
 from zen_cli.errors import ZenError
 from zen_cli.nn.initializers import GlorotUniform, Initializer, initializers
 from zen_cli.nn.layers import Layer
+
+Path = tuple[int, ...]  # the index of a layer, then that of one within it, and so on
 
 
 class Parameter(NamedTuple):
@@ -24,10 +26,10 @@ class Parameter(NamedTuple):
 class LayerShape(NamedTuple):
     """What one layer gives: for tables and messages."""
 
-    number: int
+    path: Path
     layer: Layer
     shape: Shape  # of one row
-    parameters: int
+    parameters: int  # its own: what is in its inner layers is theirs
 
 
 class Network(NamedTuple):
@@ -38,12 +40,10 @@ class Network(NamedTuple):
     outputs: int | None = None
 
     def trace(self, x: Tensor, training: bool) -> Trace:
-        """Runs the layers on the symbolic x (batch, ...). A mistake of a layer is raised with its index in `layer`."""
+        """Runs the layers on the symbolic x (batch, ...). A mistake is raised as the LayerError of its layer."""
         trace = Trace(training, self.outputs)
         label(x, "input")
-        for index, layer in enumerate(self.layers):
-            x = trace.layer(index, layer, x, _suiting(self.layers[index + 1 :]))
-        trace.prediction = x
+        trace.prediction = trace.layers(self.layers, x)
         return trace
 
     def describe(self) -> Trace:
@@ -51,14 +51,21 @@ class Network(NamedTuple):
         return self.trace(leaf("x", (1, *self.input_shape)), training=False)
 
 
-def _suiting(following: Sequence[Layer]) -> Initializer:
+def _suiting(following: Iterable[Layer]) -> Initializer:
     """The initializer for weights in front of `following`: as the first activation among them says."""
+    found = _decisive(following)
+    name = found.follows_well if found else None
+    return initializers[name]() if name else GlorotUniform()
+
+
+def _decisive(following: Iterable[Layer]) -> Layer | None:
+    """The first layer that is an activation or has weights, within composites too."""
     for layer in following:
-        if layer.follows_well is not None:
-            return initializers[layer.follows_well]()
-        if layer.name in ("linear", "output"):
-            break
-    return GlorotUniform()
+        if layer.follows_well is not None or layer.weighted:
+            return layer
+        if found := _decisive(layer.inner()):
+            return found
+    return None
 
 
 class Trace:
@@ -70,30 +77,58 @@ class Trace:
         self.shapes: list[LayerShape] = []
         self.prediction: Tensor
         self.tensors: list[Tensor] = []  # the leaves of the parameters
-        self._index = 0
-        self._suiting: Initializer = GlorotUniform()
+        self._path: Path = ()  # of the layer that is being built
+        self._owner: Path = ()  # under which its parameters are named
+        self._following: list[Layer] = []
+        self._shared: dict[str, tuple[Path, Sequence[Layer]]] = {}
         self._draws = 0
 
-    def layer(self, index: int, layer: Layer, x: Tensor, suiting: Initializer) -> Tensor:
-        self._index, self._suiting = index, suiting
-        before = len(self.parameters)
+    def layers(self, found: Sequence[Layer], x: Tensor, *below: int) -> Tensor:
+        path, owner, following = self._path, self._owner, self._following
+        for index, layer in enumerate(found):
+            self._path, self._owner = (*path, *below, index), (*owner, *below, index)
+            self._following = [*found[index + 1 :], *following]
+            x = self._layer(layer, x)
+        self._path, self._owner, self._following = path, owner, following
+        return x
+
+    def shared(self, name: str, found: Sequence[Layer], x: Tensor) -> Tensor:
+        if not found and name not in self._shared:
+            raise ZenError(f"no layers are shared as '{name}' before this", hint="give it the layers here")
+        owner = self._owner
+        self._owner, known = self._shared.setdefault(name, (owner, found))
+        if found and found is not known:
+            raise ZenError(f"other layers are shared as '{name}' already", hint=f"`shared: {name}` uses them again")
+        y = self.layers(known, x)
+        self._owner = owner
+        return y
+
+    def _layer(self, layer: Layer, x: Tensor) -> Tensor:
+        path, parameters, place = self._path, len(self.parameters), len(self.shapes)
         try:
             y = layer.forward(x, self)
+        except LayerError:
+            raise
         except ValueError as error:
-            raise LayerError(index, str(error)) from error
+            raise LayerError(path, layer, str(error)) from error
         except ZenError as error:
-            raise LayerError(index, error.what, error.hint) from error
-        label(y, f"{index} {layer.name}")
-        size = sum(tensor.size for tensor in self.tensors[before:])
-        self.shapes.append(LayerShape(index, layer, y.shape[1:], size))
+            raise LayerError(path, layer, error.what, error.hint) from error
+        label(y, f"{'.'.join(map(str, path))} {layer.name}")
+        size = sum(tensor.size for tensor in self.tensors[parameters:])
+        inner = sum(shape.parameters for shape in self.shapes[place:])
+        self.shapes.insert(place, LayerShape(path, layer, y.shape[1:], size - inner))
         return y
 
     def parameter(self, name: str, shape: Shape, init: Initializer | None, fans: tuple[int, int]) -> Tensor:
-        spec = Parameter(f"model.{self._index}.{name}", shape, init or self._suiting, fans)
-        tensor = leaf(spec.name, shape)
-        self.parameters.append(spec)
-        self.tensors.append(tensor)
-        return tensor
+        full = f"model.{'.'.join(map(str, self._owner))}.{name}"
+        known = next((tensor for tensor in self.tensors if tensor.options["name"] == full), None)
+        assert known is None or self._owner != self._path, f"{full} is asked for twice"
+        if known is not None and known.shape != shape:
+            raise ZenError(f"{full} has the shape {known.shape}, used again here it would need {shape}")
+        if known is None:
+            self.parameters.append(Parameter(full, shape, init or _suiting(self._following), fans))
+            self.tensors.append(known := leaf(full, shape))
+        return known
 
     def random(self, shape: Shape) -> Tensor:
         self._draws += 1
@@ -101,8 +136,8 @@ class Trace:
 
 
 class LayerError(ZenError):
-    """A layer that cannot be built on what it is given; `index` says which."""
+    """A layer that cannot be built on what it is given; `path` and `layer` say which."""
 
-    def __init__(self, index: int, what: str, hint: str | None = None) -> None:
-        super().__init__(what, hint=hint)
-        self.index = index
+    def __init__(self, path: Path, layer: Layer, what: str, hint: str | None = None) -> None:
+        super().__init__(what, layer.place, hint)
+        self.path, self.layer = path, layer

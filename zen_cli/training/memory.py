@@ -35,8 +35,7 @@ def require(experiment: Experiment, available: int | None, replicas: int = 1) ->
     if available is None or bytes_needed <= available:
         return
     largest = max(experiment.trace.shapes, key=lambda layer: layer.parameters)
-    config = experiment.config
-    where = config.layers[largest.number].place if config.layers else config.where("problem")
+    where = largest.layer.place or experiment.config.where("problem")
     what = f"needs {bytes_text(bytes_needed)} of memory, {bytes_text(available)} are available"
     raise ZenError(what, where, "fewer units, a smaller batch or fewer seeds", Exit.USAGE)
 

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from zen_cli.compiler.emitter.forms import FORMS, Array
-from zen_cli.compiler.plan import Plan, Storage, is_view
+from zen_cli.compiler.emitter.forms import FORMS, Array, along
+from zen_cli.compiler.plan import Plan, Storage
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.tensor import Tensor, ancestors
+from zen_cli.compiler.views import is_view, whole
 
 AGREED = ("scalar", "add", "subtract", "multiply", "divide", "negative")  # to the last bit
 INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**"}
@@ -72,16 +73,25 @@ class Code:
 
     def _found(self, tensor: Tensor) -> Array:
         if is_view(tensor):
-            source = self.array(tensor.inputs[0])
-            if tensor.primitive == "transpose":
-                return source.swapaxes(-1, -2)
-            return source.reshape(source.shape[: source.ndim - tensor.inputs[0].rank] + tensor.shape)
+            return self._viewed(tensor, self.array(tensor.inputs[0]))
         if tensor.primitive == "leaf":
             return self.leaves[tensor.options["name"]]
         if tensor.primitive == "constant":
             value = np.asarray(tensor.options["value"], self.dtype)
             return np.broadcast_to(value, tensor.shape).copy() if tensor.shape else value
         return self._cell(tensor)
+
+    def _viewed(self, tensor: Tensor, source: Array) -> Array:
+        lead = source.ndim - tensor.inputs[0].rank
+        if tensor.primitive == "transpose":
+            axes = whole(tensor.options["axes"], tensor.rank)
+            return source.transpose(*range(lead), *(axis % tensor.rank + lead for axis in axes))
+        if tensor.primitive == "slice":
+            part: Array = source[along(tensor.options["axis"], tensor.options["start"], tensor.options["stop"])]
+            return part
+        view = source.reshape(source.shape[:lead] + tensor.shape)
+        assert np.may_share_memory(view, source) or not view.size
+        return view
 
     def _cell(self, tensor: Tensor) -> Array:
         """A scalar of the step in an array of its own, set at the start of the step."""

@@ -12,10 +12,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from zen_cli.compiler.primitives import PRIMITIVES
-from zen_cli.compiler.rewrite import rewrite
-from zen_cli.compiler.simplify import is_scalar
-from zen_cli.compiler.tensor import Tensor, apply
+from zen_cli.compiler.primitives import spans
+from zen_cli.compiler.tensor import Tensor
 
 Array = np.ndarray[Any, Any]
 FEW = 32  # columns up to which the largest of a row is found by its index
@@ -43,25 +41,6 @@ UFUNCS: dict[str, Any] = {
     "tanh": np.tanh, "absolute": np.absolute, "maximum": np.maximum, "minimum": np.minimum, "greater": np.greater,
     "sign": np.sign,
 }
-
-
-def spread_small(outputs: list[Tensor]) -> list[Tensor]:
-    """Makes the broadcasts of small matrices explicit, so that they can be products with ones."""
-
-    def explicit(tensor: Tensor) -> Tensor | None:
-        if tensor.rank != 2 or tensor.size > SMALL:
-            return None
-        inputs = [_spread(item, tensor) for item in tensor.inputs]
-        changed = any(new is not old for new, old in zip(inputs, tensor.inputs, strict=True))
-        return apply(tensor.primitive, *inputs) if changed else None
-
-    return rewrite(outputs, {name: explicit for name, it in PRIMITIVES.items() if it.elementwise})
-
-
-def _spread(item: Tensor, like: Tensor) -> Tensor:
-    if item.shape in ((), (1,), (1, 1), like.shape) or is_scalar(item):
-        return item
-    return apply("broadcast", item, shape=like.shape)
 
 
 def elementwise(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
@@ -177,6 +156,21 @@ def reshape(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> st
     return _copied(names, out.reshape(inputs[0].shape), names.bound(inputs[0], "a"))
 
 
+def along(axis: int, start: int, stop: int) -> tuple[Any, ...]:
+    """The index that takes a part of an axis, counted from the end."""
+    return (..., slice(start, stop), *[slice(None)] * (-1 - axis))
+
+
+def concat(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
+    """Each part is copied to its place; between them come zeros."""
+    arrays, said = iter(inputs), []
+    for start, stop, item in spans(tensor):
+        place = out[along(tensor.options["axis"], start, stop)]
+        zeros = f"{names.bound(place.fill, 'fill')}(0)" if item is None else ""
+        said.append(zeros or _copied(names, place, names.bound(next(arrays), "a")))
+    return "; ".join(said)
+
+
 def one_hot(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
     table = np.eye(tensor.options["classes"], dtype=out.dtype)
     return f"{names.bound(table.take, 'take')}({names.bound(inputs[0], 'a')}, 0, {names.bound(out, 'a')}, 'clip')"
@@ -188,5 +182,6 @@ def random(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str
 
 FORMS: dict[str, Form] = {
     **dict.fromkeys(UFUNCS, elementwise), "greater": greater, "matmul": matmul, "inner": inner, "sum": reduce_sum,
-    "max": reduce_max, "broadcast": broadcast, "reshape": reshape, "one_hot": one_hot, "random": random,
+    "max": reduce_max, "broadcast": broadcast, "reshape": reshape, "concat": concat, "one_hot": one_hot,
+    "random": random,
 }

@@ -10,24 +10,25 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from zen_cli.compiler.plan import GIVEN, Assignment, is_view
+from zen_cli.compiler.plan import GIVEN, Assignment
 from zen_cli.compiler.simplify import is_scalar
 from zen_cli.compiler.tensor import Tensor, ancestors
+from zen_cli.compiler.views import is_view
 
-Rank = tuple[int, int]
+Rank = tuple[int, ...]  # the part of a step, then the path of a layer, backward negated
 
 
 def rank(scope: str) -> Rank:
     """Where a scope stands in a step: layers forward, loss, its gradient, layers backward, the optimizer's rule.
 
-    >>> sorted(["", "2 relu, gradient", "2 relu", "loss mse", "0 linear"], key=rank)
-    ['0 linear', '2 relu', 'loss mse', '2 relu, gradient', '']
+    >>> sorted(["", "2.0 relu, gradient", "2.0 relu", "loss mse", "0 linear", "2 residual"], key=rank)
+    ['0 linear', '2 residual', '2.0 relu', 'loss mse', '2.0 relu, gradient', '']
     """
-    layer = re.match(r"\d+", scope)
-    number, backward = int(layer[0]) if layer else 0, scope.endswith(", gradient")
+    layer, backward = re.match(r"[\d.]+", scope), scope.endswith(", gradient")
     if layer:
-        return (3, -number) if backward else (0, number)
-    return (2, 0) if backward else (1, 0) if scope else (4, 0)
+        path = map(int, layer[0].split("."))
+        return (3, *(-number for number in path)) if backward else (0, *path)
+    return (2,) if backward else (1,) if scope else (4,)
 
 
 class Graph:

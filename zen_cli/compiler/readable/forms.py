@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from zen_cli.compiler.primitives import spans
 from zen_cli.compiler.readable.text import (
     ANY,
     ATOM,
@@ -26,6 +27,7 @@ from zen_cli.compiler.readable.text import (
 )
 from zen_cli.compiler.simplify import is_scalar
 from zen_cli.compiler.tensor import Tensor
+from zen_cli.compiler.views import whole
 
 
 class Speaker(Protocol):
@@ -105,8 +107,26 @@ def _square(speaker: Speaker, tensor: Tensor) -> Said:
 
 
 def _transpose(speaker: Speaker, tensor: Tensor) -> Said:
-    form = pattern("{}.T" if tensor.rank == 2 else "{}.swapaxes(-1, -2)", ATOM, ATOM)
-    return form(speaker, tensor)
+    axes = tensor.options["axes"]
+    text = "{}.swapaxes(-1, -2)" if axes == (-1, -2) else f"{{}}.transpose{whole(axes, tensor.rank)}"
+    return pattern("{}.T" if tensor.rank == 2 else text, ATOM, ATOM)(speaker, tensor)
+
+
+def _slice(speaker: Speaker, tensor: Tensor) -> Said:
+    axis, start, stop = (tensor.options[name] for name in ("axis", "start", "stop"))
+    front = [":"] * (tensor.rank + axis) if -axis > 1 else ["..."] if tensor.rank > 1 else []
+    index = [*front, f"{start or ''}:{stop if stop < tensor.inputs[0].shape[axis] else ''}", *[":"] * (-1 - axis)]
+    while len(index) > 1 and index[-1] == ":":
+        index.pop()
+    return pattern(f"{{}}[{', '.join(index)}]", ATOM, ATOM)(speaker, tensor)
+
+
+def _concat(speaker: Speaker, tensor: Tensor) -> Said:
+    axis, said = tensor.options["axis"], []
+    for start, stop, item in spans(tensor):
+        gap = (*tensor.shape[:axis], stop - start, *tensor.shape[tensor.rank + axis + 1 :])
+        said.append(f"np.zeros({gap}, dtype)" if item is None else speaker.say(item).text)
+    return Said(f"np.concatenate(({', '.join(said)}{',' * (len(said) == 1)}), {axis})")
 
 
 def _reshape(speaker: Speaker, tensor: Tensor) -> Said:
@@ -195,6 +215,8 @@ FORMS: dict[str, Form] = {
     "sum": _sum,
     "max": _max,
     "transpose": _transpose,
+    "slice": _slice,
+    "concat": _concat,
     "reshape": _reshape,
     "broadcast": _broadcast,
     "one_hot": _one_hot,

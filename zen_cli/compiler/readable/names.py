@@ -48,22 +48,26 @@ def leaf_name(name: str) -> str:
     """
     if name.startswith("gradient."):
         return f"gradient_{leaf_name(name.removeprefix('gradient.'))}"
-    if found := re.fullmatch(r"model\.(\d+)\.(.+)", name):
+    if found := re.fullmatch(r"model\.([\d.]+)\.(.+)", name):
         return f"{found[2]}_{found[1]}".replace(".", "_")
     return name.rpartition(".")[2]
 
 
 def result_name(graph: Graph, tensor: Tensor, last: bool) -> str:
     """h2 for the result of layer 2 (`last`: its last line), d2 for the gradient of h2, else by the operation."""
-    kind, number = rank(graph.scopes[tensor])
+    kind, *path = rank(graph.scopes[tensor])
     if kind == 0 and last:
-        return f"h{number}"
+        return f"h{_joined(path)}"
     below = [reader for reader in map(graph.scopes.__getitem__, graph.readers_through_views(tensor)) if reader]
     below = [scope for scope in below if scope != graph.scopes[tensor] and rank(scope)[0] == 3]
     if kind in (2, 3) and below:
-        return f"d{-rank(below[0])[1]}"
+        return f"d{_joined(rank(below[0])[1:])}"
     said = _kind(tensor)
-    return f"{said}_{abs(number)}" if kind in (0, 3) else said
+    return f"{said}_{_joined(path)}" if kind in (0, 3) else said
+
+
+def _joined(path: Iterable[int]) -> str:
+    return "_".join(str(abs(number)) for number in path)
 
 
 def _kind(tensor: Tensor) -> str:

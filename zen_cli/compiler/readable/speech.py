@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from zen_cli.compiler.plan import GIVEN, is_view, root
+from zen_cli.compiler.plan import GIVEN
 from zen_cli.compiler.readable.body import Graph, Line, rank, scheduled
 from zen_cli.compiler.readable.forms import operand, say
 from zen_cli.compiler.readable.names import Names, result_name
 from zen_cli.compiler.readable.text import ATOM, Said
 from zen_cli.compiler.simplify import is_scalar
 from zen_cli.compiler.tensor import Tensor
+from zen_cli.compiler.views import is_view, root
 
 WIDTH = 90  # columns of a line, its indentation among them
 PLACEHOLDER = "x" * 8

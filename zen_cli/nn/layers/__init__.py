@@ -11,5 +11,6 @@ layers.index(
         "dropout": "dropout",
         "linear": "linear dense output",
         "shape": "flatten reshape",
+        "structure": "residual branches repeat time_distributed shared",
     },
 )

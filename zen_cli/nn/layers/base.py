@@ -1,8 +1,10 @@
 """What a layer is, and what it may ask for while its network is traced."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
 from zen_cli.compiler.tensor import Shape, Tensor
+from zen_cli.errors import Place
 from zen_cli.nn.initializers import Initializer
 from zen_cli.registry import Registry
 
@@ -22,6 +24,15 @@ class Build(Protocol):
     def random(self, shape: Shape) -> Tensor:
         """Uniform numbers in [0, 1), new in every step, from the run's noise stream."""
 
+    def layers(self, found: "Sequence[Layer]", x: Tensor, *below: int) -> Tensor:
+        """What `found` make of x, one after the other.
+
+        Their parameters are named below the layer that asks: by its index, the numbers `below`, then their own index.
+        """
+
+    def shared(self, name: str, found: "Sequence[Layer]", x: Tensor) -> Tensor:
+        """What `found` make of x, with the weights of their first use under that name; `()`: the same layers again."""
+
 
 class Layer:
     """A step of the network: what it computes, on symbolic tensors. It has no backward code and no arrays."""
@@ -29,10 +40,16 @@ class Layer:
     registry: ClassVar[Registry["Layer"]]
     name: ClassVar[str]
     follows_well: ClassVar[str | None] = None  # the initializer that suits weights in front of this layer
+    weighted: ClassVar[bool] = False  # whether weights in front of it are not drawn for what follows it
+    place: Place | None = None  # where a config names it
 
     def forward(self, x: Tensor, build: Build) -> Tensor:
         """The layer's result for x (batch, ...)."""
         raise NotImplementedError
+
+    def inner(self) -> "Sequence[Layer]":
+        """The layers that see its input first, if it is made of layers."""
+        return ()
 
 
 layers: Registry[Layer] = Registry("layer")

@@ -23,6 +23,7 @@ class Linear(Layer):
     """
 
     example: ClassVar[str] = "linear: 64"
+    weighted: ClassVar[bool] = True
     units: int = option(help="number of outputs", low=1)
     bias: bool = option(True, help="whether to add b")
     init: Initializer | None = option(None, help="initializer of the weight; default by the layer that follows")
@@ -46,6 +47,7 @@ class Output(Layer):
     """
 
     example: ClassVar[str] = "output"
+    weighted: ClassVar[bool] = True
     init: Initializer | None = option(None, help="initializer of the weight; default glorot_uniform")
 
     def forward(self, x: Tensor, build: Build) -> Tensor:

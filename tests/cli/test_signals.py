@@ -64,7 +64,7 @@ def test_first_signal_leaves_a_checkpoint(number: signal.Signals) -> None:
     child.send_signal(number)
     out, err = child.communicate(timeout=30)
     assert child.returncode == -number
-    assert err.decode().startswith(f"zen: {number.name}: stopping after this epoch")
+    assert err.decode().startswith(f"zen: {number.name}: stopping after this step")
     run = Path(out.decode().rstrip("\n"))
     receipt = json.loads((run / "run.json").read_text())
     assert (receipt["status"], receipt["exit"]) == ("interrupted", -number)

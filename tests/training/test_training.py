@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.training.helpers import after, interrupt_at
 from zen_cli.errors import ZenError
 from zen_cli.experiment import Experiment, from_file
 from zen_cli.training.conditions import condition
-from zen_cli.training.events import End, Epoch
+from zen_cli.training.events import End, Epoch, Rest
 from zen_cli.training.measured import at_the_end, every_epoch
 from zen_cli.training.memory import needed, require
 from zen_cli.training.training import Training
@@ -60,14 +61,29 @@ def test_a_net_that_is_lost_does_not_stop_the_others() -> None:
     assert math.isfinite(end.best["value"])
 
 
-def test_interrupt_ends_after_the_epoch() -> None:
+def test_interrupt_ends_after_the_step() -> None:
     training = Training(experiment("iris"))
-    epochs = 0
+    interrupt_at(training, 9)
+    *_, rest, end = training.events(lambda: 0.0)
+    assert rest == Rest(1, 9, urgent=True)
+    assert isinstance(end, End)
+    assert (end.status, end.epochs, end.steps) == ("interrupted", 1, 9)
+
+
+def test_interrupt_between_epochs_takes_no_step_more() -> None:
+    training = Training(experiment("iris"))
     for event in training.events(lambda: 0.0):
         if isinstance(event, Epoch):
-            epochs += 1
             training.interrupt()
-    assert (epochs, training.status) == (1, "interrupted")
+    assert (training.epoch, training.step) == (1, 7)
+
+
+def test_a_rest_that_was_asked_for_comes_within_the_epoch() -> None:
+    training = Training(experiment("iris", "trainer.epochs=1"))
+    for segment in training.feed.segments:
+        after(segment.step, lambda t: training.rest() if t in (3, 6, 7) else None)
+    rests = [event for event in training.events(lambda: 0.0) if isinstance(event, Rest)]
+    assert rests == [Rest(0, 3, False), Rest(0, 6, False), Rest(1, 7, True)]
 
 
 def test_until_wants_every_net() -> None:

@@ -1,4 +1,4 @@
-"""SIGINT, SIGTERM and SIGHUP: the first asks for a clean end after the epoch, a second one ends at once."""
+"""SIGINT, SIGTERM and SIGHUP: the first asks for a clean end after the step, a second one ends at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def gently(interrupt: Callable[[], None]) -> Iterator[Received]:
 
     def handle(number: int, frame: Any) -> None:
         received.number = number
-        say(f"zen: {signal.Signals(number).name}: stopping after this epoch; again to stop at once\n")
+        say(f"zen: {signal.Signals(number).name}: stopping after this step; again to stop at once\n")
         interrupt()
         for each in previous:
             signal.signal(each, signal.SIG_DFL)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from zen_cli.display.summary import epoch_line, summary
 from zen_cli.display.terminal import Output, terminal
-from zen_cli.training.events import Epoch, Event, Start
+from zen_cli.training.events import End, Epoch, Event, Start
 
 if TYPE_CHECKING:
     from zen_cli.training.conditions import Condition
@@ -38,7 +38,7 @@ class Plain:
                 self._say_epoch()
         elif isinstance(event, Start):
             self.start = event
-        else:
+        elif isinstance(event, End):
             self._say_epoch()
             name = self.start.name if self.start else "zen"
             self.output.line(summary(name, event, self.to, self.goal))

@@ -20,6 +20,7 @@ from zen_cli.runs.checkpoint import load as load_checkpoint
 from zen_cli.runs.fit import check_fit
 from zen_cli.runs.opening import newest_checkpoint, open_run
 from zen_cli.training.evaluation import Evaluation
+from zen_cli.training.stateful import PREFIX
 
 Array = np.ndarray[Any, Any]
 
@@ -92,7 +93,8 @@ def open_model(run: str, seed: int | None = None) -> Model:
     chosen = _chosen(progress, seed, where)
     experiment = _experiment(checkpoint, _empty(schema))
     state = State(experiment.trace.parameters, experiment.optimizer.slots(), None, experiment.trainer.dtype)
-    tensors = _one_net(checkpoint.tensors, chosen if progress["stacked"] else None)
+    of_model = {name: array for name, array in checkpoint.tensors.items() if not name.startswith(PREFIX)}
+    tensors = _one_net(of_model, chosen if progress["stacked"] else None)
     scaling = Standardizer(*(_scaling(tensors, name, where) for name in ("data.mean", "data.scale")))
     constants = {name: tensors.pop(name) for name in list(tensors) if name.startswith("loss.")}
     check_fit(tensors, state.tensors(), checkpoint.path)

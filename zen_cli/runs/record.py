@@ -13,7 +13,7 @@ from zen_cli.runs.directory import RunDirectory
 from zen_cli.runs.metrics_file import MetricsFile
 from zen_cli.runs.safetensors import Metadata, Tensors
 from zen_cli.runs.strict_json import strict_json
-from zen_cli.training.events import DIVERGED, End, Epoch, Event
+from zen_cli.training.events import DIVERGED, End, Epoch, Event, Rest
 
 __all__ = ["Content", "Freeze", "record", "strict_json"]
 
@@ -42,6 +42,9 @@ def record(
     lines = MetricsFile(directory.metrics)
     try:
         for event in events:
+            if isinstance(event, Rest):
+                saver.rest(event)
+                continue
             if isinstance(event, End):
                 saver.finish(event)
             try:
@@ -78,6 +81,17 @@ class _Saver:
         self.unsaved = True
         if improved:
             self.best = self.freeze()
+        self._save_in_time()
+
+    def rest(self, event: Rest) -> None:
+        """Within an epoch, or before the end."""
+        self.unsaved = True
+        if event.urgent:
+            self.save()
+        else:
+            self._save_in_time()
+
+    def _save_in_time(self) -> None:
         begin = self.clock()
         if begin >= self.next:
             self.save()

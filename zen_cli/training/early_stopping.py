@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,22 @@ class EarlyStop:
             return train
         held = zip(self.nets, loss, strict=True)
         return {"loss": tuple(net.loss if net.exhausted else number for net, number in held)}
+
+    def saved(self) -> dict[str, Any]:
+        numbers = {name: np.array([getattr(net, name) for net in self.nets]) for name in ("lowest", "waited", "loss")}
+        best = {f"best_{name}": np.array([getattr(net.best, name) for net in self.nets]) for name in ("epoch", "value")}
+        kept = {f"kept.{name}": np.stack(self._kept(name)) for name in self.nets[0].vectors}
+        return {**numbers, **best, **kept}
+
+    def _kept(self, name: str) -> list[Array]:
+        """A vector of each net as it is kept; zeros where none is yet."""
+        return [net.kept.get(name, np.zeros_like(net.vectors[name])) for net in self.nets]
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        for i, net in enumerate(self.nets):
+            net.lowest, net.waited, net.loss = (saved[name][i].item() for name in ("lowest", "waited", "loss"))
+            net.best.epoch, net.best.value = saved["best_epoch"][i].item(), saved["best_value"][i].item()
+            net.kept = {name: saved[f"kept.{name}"][i].copy() for name in net.vectors} if net.best.epoch else {}
 
     def __str__(self) -> str:
         return f"{self.monitor} has not improved for {self.section.patience} epochs"

@@ -1,4 +1,4 @@
-"""What a training tells whoever listens: one `Start`, an `Epoch` after each epoch, one `End`.
+"""What a training tells whoever listens: one `Start`, an `Epoch` after each epoch, one `End`; a `Rest` to save in.
 
 The classes are tuples with names: frozen, cheap to make and to define. Metrics are by name with `loss` first;
 an empty dict means that the split does not exist. Where several seeds train together, each value is a tuple
@@ -42,6 +42,17 @@ class Epoch(NamedTuple):
     validation: Metrics
 
 
+class Rest(NamedTuple):
+    """Nothing moves for a moment, within an epoch or before the last numbers are taken: whoever listens may save.
+
+    It is for those who save, and written nowhere. With `urgent` there may be no later moment.
+    """
+
+    epoch: int
+    step: int
+    urgent: bool
+
+
 class End(NamedTuple):
     """The training has ended; `status` is completed, stopped_early, interrupted or diverged.
 
@@ -61,7 +72,7 @@ class End(NamedTuple):
     message: str = ""
 
 
-Event: TypeAlias = Start | Epoch | End
+Event: TypeAlias = Start | Epoch | Rest | End
 
 _END_AS_WRITTEN = ("status", "run", *(name for name in End._fields if name not in ("status", "run")))
 _LEFT_OUT_IF_EMPTY = frozenset({"train", "validation", "test", "best", "message"})

@@ -15,12 +15,16 @@ Array = np.ndarray[Any, Any]
 
 
 class Segment(NamedTuple):
-    """Batches of one size in an epoch: `load(i)` brings the i-th batch's rows to `step`."""
+    """Batches of one size in an epoch: `load(i)` brings the i-th batch's rows to `step`.
+
+    `first` counts the batches of the epoch that come before it.
+    """
 
     step: TrainingStep
     rows: int
     batches: int
     load: Callable[[int], None]
+    first: int = 0
 
 
 class WholeFeed:
@@ -33,6 +37,10 @@ class WholeFeed:
             (step.x if shared else step.x[i])[...] = part.x
             (step.y if shared else step.y[i])[...] = part.y
         self.segments = [Segment(step, parts[0].rows, 1, lambda i: None)]
+        self.generators: Sequence[np.random.Generator] = ()
+
+    def draw(self) -> None:
+        """The order is always the same."""
 
     @property
     def batches(self) -> int:
@@ -57,7 +65,12 @@ class BatchFeed:
         whole, rest = divmod(self.rows, size)
         self.segments = [Segment(step := compile_step(size), size, whole, self._loader(step, size, 0))]
         if rest:
-            self.segments.append(Segment(last := compile_step(rest), rest, 1, self._loader(last, rest, whole * size)))
+            load = self._loader(last := compile_step(rest), rest, whole * size)
+            self.segments.append(Segment(last, rest, 1, load, first=whole))
+
+    def draw(self) -> None:
+        """The order of an epoch: a function of where the generators stand, and nothing else."""
+        self.orders[:] = [order(self.everything, self.shuffle, rng) for rng in self.generators]
 
     @property
     def batches(self) -> int:
@@ -65,7 +78,7 @@ class BatchFeed:
         return sum(segment.batches for segment in self.segments)
 
     def epoch(self) -> Iterator[Segment]:
-        self.orders[:] = [order(self.everything, self.shuffle, rng) for rng in self.generators]
+        self.draw()
         yield from self.segments
 
     def _loader(self, step: TrainingStep, rows: int, offset: int) -> Callable[[int], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from zen_cli.metrics import larger_is_better
@@ -35,6 +36,13 @@ class Best:
 
     def as_dict(self) -> dict[str, Any]:
         return {"epoch": self.epoch, "monitor": self.monitor, "value": self.value} if self.epoch else {}
+
+    def saved(self) -> dict[str, Any]:
+        return {"epoch": self.epoch, "value": self.value if self.epoch else None}
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        self.epoch, value = saved["epoch"], saved["value"]
+        self.value = math.nan if value is None else value
 
 
 def _middle(monitor: str, values: tuple[float, ...]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zen_cli.nn.schedulers.plateau import Reductions
 
 Array = np.ndarray[Any, Any]
+REDUCED = ("factor", "best", "bad", "cooling")  # of each net, at plateaus
 
 
 class Rates:
@@ -67,6 +68,14 @@ class Rates:
         if self.reductions:
             for reductions, value in zip(self.reductions, values_of(measured, self.watched), strict=True):
                 reductions.see(value)
+
+    def saved(self) -> dict[str, Any]:
+        return {name: np.array([getattr(net, name) for net in self.reductions]) for name in REDUCED}
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        for i, net in enumerate(self.reductions):
+            for name in REDUCED:
+                setattr(net, name, saved[name][i].item())
 
     def shown(self, step: int) -> Value:
         """The rate of step `step`, from 1, as events tell it."""

@@ -3,47 +3,59 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from zen_cli.training.streams import states
+from zen_cli.training.stateful import collect, give_back
 from zen_cli.training.training import Training
 
-Content = Callable[[], tuple[dict[str, np.ndarray[Any, Any]], dict[str, str]]]
+Array = np.ndarray[Any, Any]
+Content = Callable[[], tuple[dict[str, Array], dict[str, str]]]
 
 
 def freeze(training: Training, resolved: str) -> Content:
     """Copies the state of this moment; what is returned gives the checkpoint's tensors and metadata.
 
     Tensors: `model.<layer>.<parameter>`, `optimizer.<slot>`, `data.mean` and `data.scale`, `loss.<constant>` where
-    the loss took one from the training rows; with several seeds a leading replica axis. Metadata: the resolved
-    config, the schema of the data, how far training has come.
+    the loss took one from the training rows, `training.<object>.<name>` for what only going on needs; with several
+    seeds a leading replica axis. Metadata: the resolved config, the schema of the data, how far training has come.
     """
     tensors = {name: array.copy() for name, array in training.state.tensors().items()}
-    progress, epoch = _progress(training), training.epoch
+    arrays, values = collect(training.stateful())
+    best = training.best.as_dict()
 
-    def content() -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, str]]:
+    def content() -> tuple[dict[str, Array], dict[str, str]]:
         dataset = training.experiment.dataset
+        course = values["course"]
+        until = str(training.until) if training.until else None
+        progress = {
+            "epoch": course["epoch"], "step": course["step"], "seeds": training.seeds, "stacked": training.stacked,
+            "until": until, "best": best,
+        }  # fmt: skip
         metadata = {
             "config": resolved, "schema": json.dumps(dataset.schema.to_dict()), "data_sha256": dataset.sha256,
-            "epoch": str(epoch), "progress": progress(),
+            "epoch": str(course["epoch"]), "progress": json.dumps(progress), "training": json.dumps(values),
         }  # fmt: skip
-        return {**tensors, **_scaling(training), **training.constants}, metadata
+        return {**tensors, **arrays, **_scaling(training), **training.constants}, metadata
 
     return content
 
 
-def _scaling(training: Training) -> dict[str, np.ndarray[Any, Any]]:
+def thaw(training: Training, tensors: Mapping[str, Array], values: Mapping[str, Mapping[str, Any]]) -> None:
+    """Has a new training go on from what `freeze` kept: the tensors, and `training` of the metadata.
+
+    Raises:
+        LookupError: something is missing, or is more than this training has.
+    """
+    for name, array in training.state.tensors().items():
+        array[...] = tensors[name]
+    give_back(training.stateful(), tensors, values)
+
+
+def _scaling(training: Training) -> dict[str, Array]:
     each = [rows.scaling for rows in training.rows]
     if not training.stacked:
         return {"data.mean": each[0].mean, "data.scale": each[0].scale}
     return {"data.mean": np.stack([s.mean for s in each]), "data.scale": np.stack([s.scale for s in each])}
-
-
-def _progress(training: Training) -> Callable[[], str]:
-    counters = {"epoch": training.epoch, "step": training.step, "seeds": training.seeds, "stacked": training.stacked}
-    best = training.best.as_dict()
-    random = [states(stream) for stream in training.streams]
-    return lambda: json.dumps({**counters, "best": best, "streams": random})

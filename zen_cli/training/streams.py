@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 PURPOSES = ("split", "init", "order", "noise", "augmentation")
+BEFORE_TRAINING = ("split", "init")  # drawn from when a training is made, and never again
+OF_AN_EPOCH = "order"  # drawn from at the beginning of an epoch; where that was, the epoch knows
 
 
 class Streams(NamedTuple):
@@ -25,9 +28,30 @@ def streams(seed: int) -> Streams:
     return Streams(*(np.random.Generator(np.random.PCG64(child)) for child in children))
 
 
-def states(found: Streams) -> dict[str, Any]:
-    """Where each generator stands, in plain values."""
-    return {purpose: rng.bit_generator.state["state"] for purpose, rng in zip(PURPOSES, found, strict=True)}
+def where(generators: Sequence[np.random.Generator]) -> list[Any]:
+    """Where each generator stands, in plain values: half of a number that is kept back counts too."""
+    return [rng.bit_generator.state for rng in generators]
+
+
+def move(generators: Sequence[np.random.Generator], places: Sequence[Any]) -> None:
+    """Has each generator go on from its place."""
+    for rng, place in zip(generators, places, strict=True):
+        rng.bit_generator.state = place
+
+
+class Running:
+    """The streams that are drawn from while training goes on: where they stand, for each seed."""
+
+    def __init__(self, each: Sequence[Streams]) -> None:
+        names = [name for name in PURPOSES if name not in (*BEFORE_TRAINING, OF_AN_EPOCH)]
+        self.generators = {name: [getattr(found, name) for found in each] for name in names}
+
+    def saved(self) -> dict[str, Any]:
+        return {name: where(generators) for name, generators in self.generators.items()}
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        for name, generators in self.generators.items():
+            move(generators, saved[name])
 
 
 class Noise:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,22 +15,25 @@ from zen_cli.nn.state import State
 from zen_cli.training import events
 from zen_cli.training.conditions import Condition, values_of
 from zen_cli.training.early_stopping import EarlyStop
+from zen_cli.training.epoch_steps import EpochSteps
 from zen_cli.training.evaluation import Evaluation
-from zen_cli.training.events import End, Epoch, Event, Metrics, Start
+from zen_cli.training.events import End, Epoch, Event, Metrics, Rest, Start
 from zen_cli.training.feed import BatchFeed, WholeFeed
 from zen_cli.training.measured import check
 from zen_cli.training.progress import Best
 from zen_cli.training.rates import Rates
 from zen_cli.training.rows import SPLITS, Part, constants_of, rows_of_each
-from zen_cli.training.streams import Noise, streams
+from zen_cli.training.stateful import Stateful
+from zen_cli.training.streams import Noise, Running, streams
 
 Array = np.ndarray[Any, Any]
+COURSE = ("epoch", "step", "seconds", "status", "message", "reached")  # how far a training has come
 
 
 class Training:
     """One net, or a stack of nets from several seeds, about to be trained.
 
-    `events(clock)` trains; `interrupt()` has it end after the current epoch. With a sequence of `seeds` every number
+    `events(clock)` trains; `interrupt()` has it end after the current step. With a sequence of `seeds` every number
     in the events is a tuple, and each net comes out bit for bit as if it had been trained alone; a single seed
     stands in for the config's.
     """
@@ -53,7 +56,9 @@ class Training:
         size, warning = batch_size(experiment.trainer.batch_size, self.rows[0].parts["train"].rows)
         self.warnings = [*self.rows[0].warnings, *([warning] if warning else [])]
         self.batch_size, self.feed = size, self._feed(size)
+        self.steps, self.running = EpochSteps(self.feed, replicas), Running(self.streams)
         self.epoch = self.step = 0
+        self.seconds = 0.0  # of training, up to the last moment of rest
         self.status, self.message = events.COMPLETED, ""
         self.interrupted = self.reached = False  # asked to stop; `until` holds
         self.run: str | None = None  # where it is recorded
@@ -93,32 +98,53 @@ class Training:
         return self.experiment.trainer.monitor or f"{split}.loss"
 
     def interrupt(self) -> None:
+        """Ends the training after the current step."""
         self.interrupted = True
+        self.rest()
+
+    def rest(self) -> None:
+        """Asks for a `Rest` after the current step; one that ends an epoch has its `Epoch`."""
+        self.steps.ask()
 
     # --- the loop ---------------------------------------------------------------------------------
     def events(self, clock: Callable[[], float]) -> Iterator[Event]:
-        """Start, an Epoch after each epoch, End."""
-        started = clock()
+        """Start, an Epoch after each epoch, End; a Rest where one was asked for, and before the End."""
+        begun = clock() - self.seconds
         yield self.start()
-        while self.epoch < self.experiment.trainer.epochs and self.status == events.COMPLETED:
-            measured = self._next_epoch()
-            if self.status != events.DIVERGED:
-                self.best.note(self.epoch, values_of(measured, self.best.monitor))
-                lr = self.rates.shown(self.step)
-                self.rates.see(measured)
-                yield Epoch(self.epoch, self.step, lr, clock() - started, measured["train"], measured["validation"])
-                self._judge(measured)
-        yield self._end(clock() - started)
+        while not self.finished and not self.interrupted:
+            with np.errstate(all="ignore"):
+                self.step = self.steps.run(self.step, self.rates)
+            self.seconds = clock() - begun
+            if self.steps.complete and not self.interrupted or self.steps.lost:
+                yield from self._close_epoch(clock() - begun)
+            elif not self.interrupted:
+                yield Rest(self.epoch, self.step, urgent=False)
+        if self.status != events.DIVERGED:
+            yield Rest(self.epoch, self.step, urgent=True)
+        yield self._end(clock() - begun)
 
-    def _next_epoch(self) -> dict[str, Metrics]:
-        train = self._train_epoch()
-        self.epoch += 1
+    @property
+    def finished(self) -> bool:
+        """Whether no epoch is left, or something has ended the training for good."""
+        return self.status != events.COMPLETED or self.epoch >= self.experiment.trainer.epochs
+
+    def _close_epoch(self, seconds: float) -> Iterator[Epoch]:
+        """Measures and judges the epoch whose steps are taken: all is decided when its event comes."""
+        train = self.steps.metrics()
         if self.early_stop is not None:
             train = self.early_stop.hold(train)
         lost = self._lost(train["loss"])
+        self.epoch += 1
+        self.steps.clear()
         if lost:
             self.status, self.message = events.DIVERGED, f"{lost} in epoch {self.epoch}, step {self.step}"
-        return {"train": train, "validation": {} if lost else self.measure("validation")}
+            return
+        measured = {"train": train, "validation": self.measure("validation")}
+        self.best.note(self.epoch, values_of(measured, self.best.monitor))
+        self._judge(measured)
+        lr = self.rates.shown(self.step)
+        self.rates.see(measured)
+        yield Epoch(self.epoch, self.step, lr, seconds, measured["train"], measured["validation"])
 
     def _judge(self, measured: dict[str, Metrics]) -> None:
         """Whether this epoch is the last, and why."""
@@ -128,8 +154,6 @@ class Training:
             self.status, self.message, self.reached = events.STOPPED_EARLY, f"{self.until} holds", True
         elif self.early_stop is not None and self.early_stop.exhausted:
             self.status, self.message = events.STOPPED_EARLY, str(self.early_stop)
-        elif self.interrupted:
-            self.status = events.INTERRUPTED
 
     def _lost(self, loss: Any) -> str:
         """What is not finite any more, in every net."""
@@ -156,26 +180,6 @@ class Training:
             segment.step.run(1, self.rates.after(0))
         return float(segment.step.loss)
 
-    def _train_epoch(self) -> Metrics:
-        """One pass over the rows; the mean loss of the steps, weighted by their rows."""
-        total: Any = 0.0
-        rows = 0
-        with np.errstate(all="ignore"):
-            for segment in self.feed.epoch():
-                run, load, loss, weight = segment.step.run, segment.load, segment.step.loss, segment.rows
-                for i, lr in enumerate(self.rates.following(self.step, segment.batches)):
-                    load(i)
-                    self.step += 1
-                    run(self.step, lr)
-                    if self.stacked:
-                        total = total + loss.astype(np.float64) * weight
-                    else:
-                        total += loss.item() * weight
-                        if total - total != 0.0:  # not finite: nothing good can follow
-                            return {"loss": total}
-                rows += segment.batches * weight
-        return {"loss": tuple((total / rows).tolist()) if self.stacked else total / rows}
-
     def measure(self, split: str) -> Metrics:
         """Loss and metrics on a split with the weights as they are; empty if there is no such split."""
         parts = self._parts(split)
@@ -184,7 +188,22 @@ class Training:
     def _end(self, seconds: float) -> End:
         train, validation, test = (self.measure(split) for split in SPLITS)
         best = self.best.as_dict()
-        return End(self.status, self.epoch, self.step, seconds, train, validation, test, best, self.run, self.message)
+        status = self.status if self.finished else events.INTERRUPTED
+        return End(status, self.epoch, self.step, seconds, train, validation, test, best, self.run, self.message)
+
+    # --- what goes into a checkpoint ------------------------------------------------------------------
+    def stateful(self) -> dict[str, Stateful]:
+        """All that changes while training goes on, beside the numbers of `state`."""
+        stopping = {"early_stopping": self.early_stop} if self.early_stop else {}
+        return {"course": self, "epoch": self.steps, "streams": self.running, "rates": self.rates, "best": self.best,
+                **stopping}  # fmt: skip
+
+    def saved(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in COURSE}
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        for name in COURSE:
+            setattr(self, name, saved[name])
 
 
 def _listed(seeds: Sequence[int] | int) -> list[int]:

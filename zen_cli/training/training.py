@@ -27,7 +27,7 @@ from zen_cli.training.stateful import Stateful
 from zen_cli.training.streams import Noise, Running, streams
 
 Array = np.ndarray[Any, Any]
-COURSE = ("epoch", "step", "seconds", "status", "message", "reached")  # how far a training has come
+COURSE = ("epoch", "step", "status", "message", "reached")  # how far a training has come
 
 
 class Training:
@@ -58,7 +58,7 @@ class Training:
         self.batch_size, self.feed = size, self._feed(size)
         self.steps, self.running = EpochSteps(self.feed, replicas), Running(self.streams)
         self.epoch = self.step = 0
-        self.seconds = 0.0  # of training, up to the last moment of rest
+        self.seconds = 0.0  # of training before this process; a checkpoint, the same whenever it is made, has no time
         self.status, self.message = events.COMPLETED, ""
         self.interrupted = self.reached = False  # asked to stop; `until` holds
         self.run: str | None = None  # where it is recorded
@@ -114,7 +114,6 @@ class Training:
         while not self.finished and not self.interrupted:
             with np.errstate(all="ignore"):
                 self.step = self.steps.run(self.step, self.rates)
-            self.seconds = clock() - begun
             if self.steps.complete and not self.interrupted or self.steps.lost:
                 yield from self._close_epoch(clock() - begun)
             elif not self.interrupted:

@@ -70,7 +70,8 @@ class Rates:
                 reductions.see(value)
 
     def saved(self) -> dict[str, Any]:
-        return {name: np.array([getattr(net, name) for net in self.reductions]) for name in REDUCED}
+        nets = self.reductions
+        return {name: np.array([getattr(net, name) for net in nets]) for name in REDUCED} if nets else {}
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         for i, net in enumerate(self.reductions):

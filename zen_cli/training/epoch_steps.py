@@ -80,7 +80,7 @@ class EpochSteps:
     # --- what goes into a checkpoint ------------------------------------------------------------------
     def saved(self) -> dict[str, Any]:
         order = self.before if self.done else where(self.feed.generators)
-        return {"done": self.done, "rows": self.rows, "order": order, "total": np.asarray(self.total)}
+        return {"done": self.done, "rows": self.rows, "order": order, "total": self.total}
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         self.clear()
@@ -89,4 +89,4 @@ class EpochSteps:
             self.before = where(self.feed.generators)
             self.feed.draw()
         self.done, self.rows = saved["done"], saved["rows"]
-        self.total = saved["total"] if self.stacked else float(saved["total"])
+        self.total = saved["total"]

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import example, variants
+from tests.nn.catalogue import example, in_a_net, variants
 from tests.training.helpers import (
     Course,
     Make,
@@ -111,7 +111,8 @@ def test_with_a_schedule(text: str, seeds: range | None) -> None:
 
 @pytest.mark.parametrize("text", [example(layers[name]) for name in layers])
 def test_with_a_layer(text: str) -> None:
-    assert_goes_on(making(f"model=[{{linear: 6}}, {flow(text)}, flatten, output]"), 6)
+    net = ", ".join(map(flow, ("linear: 6", *in_a_net(text), "flatten", "output")))
+    assert_goes_on(making(f"model=[{net}]"), 6)
 
 
 @pytest.mark.parametrize("text", [example(losses[name]) for name in losses])

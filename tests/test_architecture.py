@@ -67,6 +67,12 @@ def test_keeps_the_order_of_the_house(path):
     assert source.count("\n") <= LONGEST, "more than one concept?"
 
 
+def test_typer_is_imported_where_it_is_asked_and_nowhere_else():
+    """Commands declare with `zen_cli.cli.arguments`, which costs no import; `commands.py` lists them."""
+    found = [path.name for path in FILES if "typer" in imported(ast.parse(path.read_text(encoding="utf-8")))]
+    assert found == ["app.py"]
+
+
 @pytest.mark.parametrize(
     ("package", "source"),
     [

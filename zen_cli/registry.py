@@ -1,13 +1,11 @@
-"""Names for classes, and their dataclass fields as the schema of what a user may write.
+"""Names for classes, and their fields as the schema of what a user may write.
 
-Every component (layer, loss, optimizer, ...) is a dataclass registered by name. Its fields, declared with
-`option`, give validation, help, the README catalogue and the JSON Schema; nothing is written twice.
+Every component (layer, loss, optimizer, ...) is a class registered by name. Its fields, declared with `option` as those
+of a dataclass, give validation, help, the README catalogue and the JSON Schema; nothing is written twice.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
 import importlib
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from zen_cli.errors import Place, ZenError
 
 T = TypeVar("T")
-REQUIRED = dataclasses.MISSING
+REQUIRED = object()
 
 
 class Share(float):
@@ -88,37 +86,72 @@ class Option(NamedTuple):
         return self.default is REQUIRED
 
 
+class Declared(NamedTuple):
+    """What `option` leaves in a class body, until `schema` reads it."""
+
+    default: Any
+    limits: Limits
+    help: str
+
+
 def option(
     default: Any = REQUIRED, help: str = "", *, low: float | None = None, high: float | None = None,
     above: float | None = None, below: float | None = None, choices: tuple[Any, ...] = (),
 ) -> Any:
-    """A dataclass field that carries its limits and its help."""
-    metadata = {"limits": Limits(low, high, above, below, choices), "help": help}
-    if isinstance(default, (list, dict)):
-        return dataclasses.field(default_factory=lambda: type(default)(default), metadata=metadata)
-    return dataclasses.field(default=default, metadata=metadata)
+    """Declares an option: `lr: float = option(1e-3, "learning rate", above=0)`."""
+    return Declared(default, Limits(low, high, above, below, choices), help)
 
 
 def schema(cls: type[T]) -> type[T]:
-    """Makes `cls` a dataclass whose fields are options. Only `__init__` is generated: start-up is paid by all."""
-    return dataclasses.dataclass(eq=False, repr=False)(cls)
+    """Makes the options that `cls` declares, after those it inherits, the parameters and attributes of its instances.
+
+    What a dataclass does, without generating code: start-up is paid by all.
+    """
+    own = {name: value for name, value in vars(cls).items() if isinstance(value, Declared)}
+    cls.__options__ = getattr(cls, "__options__", {}) | own  # type: ignore[attr-defined]
+    for name, declared in own.items():
+        if declared.default is REQUIRED:
+            delattr(cls, name)
+        else:
+            setattr(cls, name, declared.default)
+    cls.__init__ = _construct  # type: ignore[method-assign]
+    return cls
+
+
+def _construct(self: Any, *values: Any, **named: Any) -> None:
+    """Options by position or name, defaults for the rest; then `__post_init__`, if there is one."""
+    declared: dict[str, Declared] = type(self).__options__
+    given = dict(zip(declared, values, strict=False)) | named
+    wrong = [name for name in given if name not in declared]
+    lacking = [name for name, it in declared.items() if it.default is REQUIRED and name not in given]
+    if wrong or lacking or len(values) > len(declared):
+        raise TypeError(f"{type(self).__name__}: unknown {wrong}, missing {lacking}, {len(values)} by position")
+    for name, it in declared.items():
+        setattr(self, name, given[name] if name in given else _fresh(it.default))
+    if hasattr(self, "__post_init__"):
+        self.__post_init__()
+
+
+def _fresh(default: Any) -> Any:
+    """A list or dict of its own for each instance."""
+    return type(default)(default) if isinstance(default, (list, dict)) else default
+
+
+_OPTIONS: dict[type, tuple[Option, ...]] = {}
 
 
 def options_of(cls: type) -> tuple[Option, ...]:
     """The options of a schema class, in the order written."""
-    types = typing.get_type_hints(cls)
-    return tuple(
-        Option(field.name, types[field.name], _default(field), *_described(field))
-        for field in dataclasses.fields(cls) if field.init
-    )
+    if cls not in _OPTIONS:
+        types = typing.get_type_hints(cls)
+        declared: dict[str, Declared] = cls.__options__  # type: ignore[attr-defined]
+        _OPTIONS[cls] = tuple(Option(name, types[name], *it) for name, it in declared.items())
+    return _OPTIONS[cls]
 
 
-def _default(field: dataclasses.Field[Any]) -> Any:
-    return field.default if field.default_factory is REQUIRED else field.default_factory()
-
-
-def _described(field: dataclasses.Field[Any]) -> tuple[Limits, str]:
-    return field.metadata.get("limits", Limits()), field.metadata.get("help", "")
+def is_schema(cls: Any) -> bool:
+    """Whether it is a class with options."""
+    return hasattr(cls, "__options__")
 
 
 class Registry(typing.Generic[T]):
@@ -198,5 +231,7 @@ def did_you_mean(name: str, known: typing.Iterable[str]) -> str:
     >>> did_you_mean("lerning_rate", ["lr", "learning_rate"])
     "; did you mean 'learning_rate'?"
     """
+    import difflib  # only a mistake needs it
+
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"; did you mean '{close[0]}'?" if close else ""

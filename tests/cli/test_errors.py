@@ -148,7 +148,7 @@ def test_a_bug_is_one_line_and_a_report(monkeypatch: pytest.MonkeyPatch, own_dir
     from zen_cli.cli import main
 
     monkeypatch.setattr("tempfile.tempdir", str(own_directory))
-    monkeypatch.setattr(main, "app", lambda *arguments, **options: 1 / 0)
+    monkeypatch.setattr(main, "_command", lambda arguments: 1 / 0)
     said = io.StringIO()
     with contextlib.redirect_stderr(said), pytest.raises(SystemExit) as end:
         main.main(["list"])

@@ -13,7 +13,7 @@ import pytest
 from tests.cli.helpers import DIGITS, IRIS, XOR, environ, process, shell, write, zen
 
 LONG = "--set trainer.epochs=1000000"
-HEAVY = ("numpy", "rich", "yaml", "pydantic")
+HEAVY = ("numpy", "rich", "yaml", "typer", "pydantic")
 full = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
 
 
@@ -133,7 +133,7 @@ IMPORTS = "import sys; from zen_cli.cli.main import main\ntry: main({arguments})
 
 @pytest.mark.parametrize(
     "arguments, allowed",
-    [(["--help"], ""), (["--version"], ""), (["train", "--help"], ""), (["train", XOR, "-q"], "numpy yaml")],
+    [(["--help"], "typer"), (["--version"], ""), (["train", "--help"], "typer"), (["train", XOR, "-q"], "numpy yaml")],
 )
 def test_start_imports_what_it_needs(arguments: list[str], allowed: str) -> None:
     code = IMPORTS.format(arguments=arguments) + f"sys.stderr.write(str([m for m in {HEAVY} if m in sys.modules]))"

@@ -7,17 +7,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from zen_cli.cli import options
+from zen_cli.cli.arguments import Argument
 
 if TYPE_CHECKING:
     from zen_cli.catalogue import Entry
     from zen_cli.experiment import Experiment
 
 KINDS = "layers, losses, optimizers, schedulers, initializers, metrics, datasets, problems, configs"
-Kind = Annotated[str | None, typer.Argument(metavar="[KIND]", help=f"One of {KINDS}; all without it.")]
-Name = Annotated[str, typer.Argument(metavar="NAME|CONFIG|RUN", help="A registered name, a config file or a run.")]
+Kind = Annotated[str | None, Argument(metavar="[KIND]", help=f"One of {KINDS}; all without it.")]
+Name = Annotated[str, Argument(metavar="NAME|CONFIG|RUN", help="A registered name, a config file or a run.")]
 
 
 def list_(kind: Kind = None, json: options.Json = False, no_color: options.NoColor = False) -> int:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from zen_cli.cli import options
+from zen_cli.cli.arguments import Argument
 from zen_cli.errors import Exit, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.experiment import Experiment
 
-Configs = Annotated[list[str], typer.Argument(metavar="CONFIG...", help="Config files; `-` is standard input.")]
+Configs = Annotated[list[str], Argument(metavar="CONFIG...", help="Config files; `-` is standard input.")]
 LARGEST_ERROR = 1e-4  # of the gradient; kinks such as relu's leave more than smooth nets do
 
 

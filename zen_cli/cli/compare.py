@@ -6,9 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from zen_cli.cli import options
+from zen_cli.cli.arguments import Argument, option
 from zen_cli.cli.compare_others import without_racing
 from zen_cli.cli.compare_output import Writing, check_alike, write_one, write_several
 from zen_cli.cli.comparison import Asked, Kept, Shown, compared, frozen, prepared
@@ -19,34 +18,34 @@ if TYPE_CHECKING:
     from zen_cli.compare.protocol import Protocol
 
 FORMATS = ("table", "json", "csv", "tsv", "md")
-Sources = Annotated[list[str] | None, typer.Argument(metavar="CONFIG...", help="Configs, or run directories.")]
+Sources = Annotated[list[str] | None, Argument(metavar="CONFIG...", help="Configs, or run directories.")]
 Over = Annotated[
     list[str] | None,
-    typer.Option("--over", metavar="KEY=A,B", help="Compare values of an option (repeatable)."),
+    option("--over", metavar="KEY=A,B", help="Compare values of an option (repeatable)."),
 ]
-Verify = Annotated[str | None, typer.Option("--verify", metavar="DIR", help="Derive a report anew from its rows.")]
-Check = Annotated[str | None, typer.Option("--check", metavar="deepobs", help="Train what was published, and compare.")]
-Tune = Annotated[str | None, typer.Option("--tune", metavar="lr|none", help="none: at the rates that are stated.")]
-Names = Annotated[str | None, typer.Option("-o", "--optimizers", metavar="A,B,...", help="Who takes part.")]
-Seeds = Annotated[int | None, typer.Option("--seeds", min=2, help="Fresh paired seeds that judge (10; tiny nets 50).")]
-TuneSeeds = Annotated[int | None, typer.Option("--tune-seeds", min=1, help="Seeds that each rate is tried with (3).")]
-Track = Annotated[str | None, typer.Option("--track", metavar="both|defaults|tuned", help="At which rates (both).")]
-Trials = Annotated[int | None, typer.Option("--trials", min=1, help="Rates tried for each optimizer (9).")]
-Length = Annotated[str | None, typer.Option("--budget", metavar="20ep|5000st", help="How long each net is trained.")]
-Metric = Annotated[str | None, typer.Option("--metric", metavar="NAME", help="What judges: validation.loss, accuracy.")]
-Baseline = Annotated[str | None, typer.Option("--baseline", metavar="LABEL", help="Whom the others are compared with.")]
-Alpha = Annotated[str | None, typer.Option("--alpha", metavar="SHARE", help="Chance of a false verdict (0.05).")]
-Rope = Annotated[str | None, typer.Option("--rope", metavar="SHARE", help="Differences that do not matter (2%).")]
-Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Processes; results do not depend on them.")]
-Timed = Annotated[bool, typer.Option("--time/--no-time", help="Measure what a step costs.")]
-Format = Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="How the result is printed.")]
-Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help="Also write report.html, runs.csv and the like.")]
-Cache = Annotated[str, typer.Option("--cache", metavar="DIR", help="Where runs are kept: asking again is fast.")]
-Fresh = Annotated[bool, typer.Option("--fresh/--resume", help="Run everything anew, or only what is new.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the protocol and the number of runs; run nothing.")]
-Winner = Annotated[bool, typer.Option("--winner", help="Print one line: adam, or tie:adam,momentum.")]
-Assert = Annotated[str | None, typer.Option("--assert", metavar="COND", help="Exit 6 unless 'adam<=sgd*0.95' holds.")]
-Decide = Annotated[bool, typer.Option("--require-decision", help="Exit 6 unless one optimizer wins.")]
+Verify = Annotated[str | None, option("--verify", metavar="DIR", help="Derive a report anew from its rows.")]
+Check = Annotated[str | None, option("--check", metavar="deepobs", help="Train what was published, and compare.")]
+Tune = Annotated[str | None, option("--tune", metavar="lr|none", help="none: at the rates that are stated.")]
+Names = Annotated[str | None, option("-o", "--optimizers", metavar="A,B,...", help="Who takes part.")]
+Seeds = Annotated[int | None, option("--seeds", min=2, help="Fresh paired seeds that judge (10; tiny nets 50).")]
+TuneSeeds = Annotated[int | None, option("--tune-seeds", min=1, help="Seeds that each rate is tried with (3).")]
+Track = Annotated[str | None, option("--track", metavar="both|defaults|tuned", help="At which rates (both).")]
+Trials = Annotated[int | None, option("--trials", min=1, help="Rates tried for each optimizer (9).")]
+Length = Annotated[str | None, option("--budget", metavar="20ep|5000st", help="How long each net is trained.")]
+Metric = Annotated[str | None, option("--metric", metavar="NAME", help="What judges: validation.loss, accuracy.")]
+Baseline = Annotated[str | None, option("--baseline", metavar="LABEL", help="Whom the others are compared with.")]
+Alpha = Annotated[str | None, option("--alpha", metavar="SHARE", help="Chance of a false verdict (0.05).")]
+Rope = Annotated[str | None, option("--rope", metavar="SHARE", help="Differences that do not matter (2%).")]
+Jobs = Annotated[int | None, option("--jobs", min=1, help="Processes; results do not depend on them.")]
+Timed = Annotated[bool, option("--time/--no-time", help="Measure what a step costs.")]
+Format = Annotated[str, option("--format", metavar="|".join(FORMATS), help="How the result is printed.")]
+Out = Annotated[str | None, option("--out", metavar="DIR", help="Also write report.html, runs.csv and the like.")]
+Cache = Annotated[str, option("--cache", metavar="DIR", help="Where runs are kept: asking again is fast.")]
+Fresh = Annotated[bool, option("--fresh/--resume", help="Run everything anew, or only what is new.")]
+DryRun = Annotated[bool, option("--dry-run", help="Print the protocol and the number of runs; run nothing.")]
+Winner = Annotated[bool, option("--winner", help="Print one line: adam, or tie:adam,momentum.")]
+Assert = Annotated[str | None, option("--assert", metavar="COND", help="Exit 6 unless 'adam<=sgd*0.95' holds.")]
+Decide = Annotated[bool, option("--require-decision", help="Exit 6 unless one optimizer wins.")]
 
 
 def compare(

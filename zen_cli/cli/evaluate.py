@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from zen_cli.cli import options
+from zen_cli.cli.arguments import option
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
@@ -15,23 +14,23 @@ if TYPE_CHECKING:
     from zen_cli.runs.model import Model
     from zen_cli.training.evaluation import Evaluation
 
-Data = Annotated[str | None, typer.Option("--data", metavar="FILE", help="Rows with targets; `-`: standard input.")]
+Data = Annotated[str | None, option("--data", metavar="FILE", help="Rows with targets; `-`: standard input.")]
 Metric = Annotated[
     list[str] | None,
-    typer.Option("--metric", metavar="NAME", help="Measure f1_micro, say, not the config's metrics (repeatable)."),
+    option("--metric", metavar="NAME", help="Measure f1_micro, say, not the config's metrics (repeatable)."),
 ]
-Split = Annotated[str | None, typer.Option("--split", metavar="NAME", help="Only train, validation or test.")]
-Worst = Annotated[int | None, typer.Option("--worst", metavar="N", min=1, help="Instead: the N worst rows.")]
-Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="How the result is printed.")]
+Split = Annotated[str | None, option("--split", metavar="NAME", help="Only train, validation or test.")]
+Worst = Annotated[int | None, option("--worst", metavar="N", min=1, help="Instead: the N worst rows.")]
+Form = Annotated[str, option("--format", metavar="table|json|csv", help="How the result is printed.")]
 FailUnder = Annotated[
     list[str] | None,
-    typer.Option("--fail-under", metavar="METRIC=N", help="Exit 6 if a metric is below: accuracy=0.95 (repeatable)."),
+    option("--fail-under", metavar="METRIC=N", help="Exit 6 if a metric is below: accuracy=0.95 (repeatable)."),
 ]
 FailOver = Annotated[
     list[str] | None,
-    typer.Option("--fail-over", metavar="METRIC=N", help="Exit 6 if a metric is above: mae=3.5 (repeatable)."),
+    option("--fail-over", metavar="METRIC=N", help="Exit 6 if a metric is above: mae=3.5 (repeatable)."),
 ]
-WhichSeed = Annotated[int | None, typer.Option("--seed", help="Which net of a run of several seeds.")]
+WhichSeed = Annotated[int | None, option("--seed", help="Which net of a run of several seeds.")]
 
 
 def evaluate(

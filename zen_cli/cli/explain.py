@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from typing import Annotated
 
-import typer
-
 from zen_cli.cli import options
+from zen_cli.cli.arguments import option
 
-Forward = Annotated[bool, typer.Option("--forward", help="Inference only: no loss, no gradients, no update.")]
-Raw = Annotated[bool, typer.Option("--raw", help="The exact source that runs.")]
+Forward = Annotated[bool, option("--forward", help="Inference only: no loss, no gradients, no update.")]
+Raw = Annotated[bool, option("--raw", help="The exact source that runs.")]
 
 
 def explain(

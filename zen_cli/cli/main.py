@@ -6,38 +6,11 @@ import io
 import os
 import signal
 import sys
-from typing import Any
-
-import typer
 
 from zen_cli import __version__
-from zen_cli.cli import catalogue, check, compare, evaluate, explain, options, plot, predict, train
+from zen_cli.cli import options, quick
+from zen_cli.cli.commands import asked, command
 from zen_cli.errors import Exit, ZenError
-
-UsageError: Any = typer.BadParameter.__base__  # of click, which typer brings under one name or another
-app = typer.Typer(
-    name="zen", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Trains small and medium neural networks from the shell.",
-    epilog="zen train configs/xor.yaml is a good start.",
-)  # fmt: skip
-app.command("train")(train.train)
-app.command("evaluate")(evaluate.evaluate)
-app.command("predict")(predict.predict)
-app.command("compare")(compare.compare)
-app.command("plot")(plot.plot)
-app.command("check")(check.check)
-app.command("explain")(explain.explain)
-app.command("list")(catalogue.list_)
-app.command("describe")(catalogue.describe)
-
-
-@app.callback(invoke_without_command=False)
-def root(
-    version: bool = typer.Option(False, "--version", help="Show the version and exit.", is_eager=True),
-    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
-) -> None:
-    """Trains small and medium neural networks from the shell."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -72,21 +45,30 @@ def _prepare_output() -> None:
 def _run(arguments: list[str], debug: bool) -> int:
     try:
         _require_text(arguments)
-        code = app(arguments, prog_name="zen", standalone_mode=False)
+        code = _command(arguments)
         sys.stdout.flush()
     except ZenError as error:
         return _say(error, debug)
-    except UsageError as error:
-        return _usage(error)
     except (BrokenPipeError, SystemExit) as error:
         return _closed_pipe(error)
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         return -signal.SIGINT
     except MemoryError:
         return _say(ZenError("out of memory", hint="a smaller batch or network", code=Exit.ENVIRONMENT), debug)
     except OSError as error:
         return _say(ZenError(_os_error(error), code=Exit.ENVIRONMENT), debug)
-    return code if isinstance(code, int) else 0
+    return code
+
+
+def _command(arguments: list[str]) -> int:
+    """Runs the command; Typer is asked where the command line is not plain."""
+    name, rest = asked(arguments)
+    given = quick.read(command(name), rest) if name else None
+    if given is not None:
+        return command(name)(**given) or 0
+    from zen_cli.cli.app import run
+
+    return run(arguments)
 
 
 def _require_text(arguments: list[str]) -> None:
@@ -136,11 +118,6 @@ def _say(error: ZenError, debug: bool = False) -> int:
         traceback.print_exc()
     options.say(error)
     return int(error.code)
-
-
-def _usage(error: Any) -> int:
-    command = error.ctx.command_path if error.ctx else "zen"
-    return _say(ZenError(error.format_message(), hint=f"{command} --help"))
 
 
 def _report(error: Exception) -> int:

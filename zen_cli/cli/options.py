@@ -7,8 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
-import typer
-
+from zen_cli.cli.arguments import Argument, option
 from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
@@ -17,22 +16,22 @@ if TYPE_CHECKING:
 
     Listener = Callable[[Iterable[Event]], Iterator[Event]]
 
-Config = Annotated[str, typer.Argument(metavar="CONFIG", help="The config file; `-` reads it from standard input.")]
-Run = Annotated[str, typer.Argument(metavar="RUN", help="A run directory, runs/NAME (its latest), or a model file.")]
+Config = Annotated[str, Argument(metavar="CONFIG", help="The config file; `-` reads it from standard input.")]
+Run = Annotated[str, Argument(metavar="RUN", help="A run directory, runs/NAME (its latest), or a model file.")]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override a value: --set optimizer.lr=0.1 (repeatable)."),
+    option("--set", metavar="KEY=VALUE", help="Override a value: --set optimizer.lr=0.1 (repeatable)."),
 ]
 Unsets = Annotated[
-    list[str] | None, typer.Option("--unset", metavar="KEY", help="Leave a key of the config out (repeatable).")
+    list[str] | None, option("--unset", metavar="KEY", help="Leave a key of the config out (repeatable).")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no warnings.")]
-Json = Annotated[bool, typer.Option("--json", help="The result as one JSON object.")]
-JsonLines = Annotated[bool, typer.Option("--jsonl", help="Events as they happen, one JSON object a line.")]
-Progress = Annotated[str, typer.Option("--progress", metavar="auto|rich|plain|none", help="How progress is shown.")]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (NO_COLOR does the same).")]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of all random numbers, for the config's.")]
-Threads = Annotated[int, typer.Option("--threads", min=1, help="Threads of matrix products; 1 gives the same bits.")]
+Quiet = Annotated[bool, option("--quiet", "-q", help="No progress and no warnings.")]
+Json = Annotated[bool, option("--json", help="The result as one JSON object.")]
+JsonLines = Annotated[bool, option("--jsonl", help="Events as they happen, one JSON object a line.")]
+Progress = Annotated[str, option("--progress", metavar="auto|rich|plain|none", help="How progress is shown.")]
+NoColor = Annotated[bool, option("--no-color", help="No colours (NO_COLOR does the same).")]
+Seed = Annotated[int | None, option("--seed", min=0, help="Seed of all random numbers, for the config's.")]
+Threads = Annotated[int, option("--threads", min=1, help="Threads of matrix products; 1 gives the same bits.")]
 
 LARGEST_SHOWN = 1 << 20  # characters of a file that are searched for the line of an error
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-import typer
-
 from zen_cli.cli import options
+from zen_cli.cli.arguments import Argument, option
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
@@ -15,14 +14,14 @@ if TYPE_CHECKING:
     from zen_cli.runs.source import Source
 
 Runs = Annotated[
-    list[str], typer.Argument(metavar="RUN...", help="Run directories, runs/NAME (its latest), or model files.")
+    list[str], Argument(metavar="RUN...", help="Run directories, runs/NAME (its latest), or model files.")
 ]
 Metric = Annotated[
-    str | None, typer.Option("--metric", metavar="NAME", help="What to draw: accuracy, validation.loss, lr.")
+    str | None, option("--metric", metavar="NAME", help="What to draw: accuracy, validation.loss, lr.")
 ]
-Svg = Annotated[str | None, typer.Option("--svg", metavar="FILE", help="Draw it as SVG; `-`: standard output.")]
-Html = Annotated[str | None, typer.Option("--html", metavar="FILE", help="Draw it on a page; `-`: standard output.")]
-Png = Annotated[str | None, typer.Option("--png", metavar="FILE", help="Not in this version.", hidden=True)]
+Svg = Annotated[str | None, option("--svg", metavar="FILE", help="Draw it as SVG; `-`: standard output.")]
+Html = Annotated[str | None, option("--html", metavar="FILE", help="Draw it on a page; `-`: standard output.")]
+Png = Annotated[str | None, option("--png", metavar="FILE", help="Not in this version.", hidden=True)]
 
 
 class Drawing(NamedTuple):

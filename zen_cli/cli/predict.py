@@ -8,19 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from zen_cli.cli import options
+from zen_cli.cli.arguments import option
 from zen_cli.cli.evaluate import WhichSeed
 from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.runs.model import Model
 
-Input = Annotated[str, typer.Option("--input", "-i", metavar="FILE", help="Rows to predict from; `-`: standard input.")]
-Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="For predictions; `-`: standard output.")]
-Proba = Annotated[bool, typer.Option("--proba", help="Also the probability of each class.")]
-AsLines = Annotated[bool, typer.Option("--jsonl", help="One JSON object a row instead of CSV.")]
+Input = Annotated[str, option("--input", "-i", metavar="FILE", help="Rows to predict from; `-`: standard input.")]
+Output = Annotated[str, option("--output", "-o", metavar="FILE", help="For predictions; `-`: standard output.")]
+Proba = Annotated[bool, option("--proba", help="Also the probability of each class.")]
+AsLines = Annotated[bool, option("--jsonl", help="One JSON object a row instead of CSV.")]
 
 
 def predict(

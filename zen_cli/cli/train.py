@@ -6,9 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from zen_cli.cli import options
+from zen_cli.cli.arguments import option
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
@@ -17,11 +16,11 @@ if TYPE_CHECKING:
     from zen_cli.training.events import Event
     from zen_cli.training.training import Training
 
-Seeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Train the same net from this many seeds, together.")]
+Seeds = Annotated[int | None, option("--seeds", min=1, help="Train the same net from this many seeds, together.")]
 Until = Annotated[
-    str | None, typer.Option("--until", metavar="COND", help="Stop when 'validation.loss<0.1' holds; else exit 6.")
+    str | None, option("--until", metavar="COND", help="Stop when 'validation.loss<0.1' holds; else exit 6.")
 ]
-Out = Annotated[str, typer.Option("--out", metavar="DIR", help="Where run directories are made.")]
+Out = Annotated[str, option("--out", metavar="DIR", help="Where run directories are made.")]
 
 
 def train(

@@ -19,14 +19,11 @@ SYNONYMS = {
     "criterion": "loss", "training": "trainer", "train": "trainer", "file": "source", "path": "source",
     "label": "target", "batch": "batch_size", "max_epochs": "epochs", "normalize": "standardize",
 }
-_OPTIONS: dict[type, dict[str, Option]] = {}
 
 
 def options(cls: type) -> dict[str, Option]:
     """The options of a schema class by name."""
-    if cls not in _OPTIONS:
-        _OPTIONS[cls] = {option.name: option for option in options_of(cls)}
-    return _OPTIONS[cls]
+    return {option.name: option for option in options_of(cls)}
 
 
 def read_options(

@@ -1,6 +1,5 @@
 """The sections of a config as classes whose fields are the options, with types, limits and defaults."""
 
-import dataclasses
 from typing import Literal
 
 from zen_cli.config.comparison import MAX_SEED, Compare
@@ -36,7 +35,7 @@ class Data:
     delimiter: str | None = option(None, "what separates cells; default: a comma; a tab in .tsv files")
     standardize: bool | Literal["auto"] = option("auto", "shift and scale features to mean 0, deviation 1")
     split: Split = option(Split(), "which rows are kept from training")
-    base: str = dataclasses.field(default="", init=False)  # the folder that `source` is relative to
+    base = ""  # the folder that `source` is relative to
 
 
 @schema
@@ -103,11 +102,13 @@ class Config:
     compare: Compare = option(Compare(), "how `zen compare` compares optimizers")
     version: int = option(1, "version of the config's format", low=1)
 
-    problems: Problems = dataclasses.field(default_factory=Problems, init=False)
-    tree: Mapping | None = dataclasses.field(default=None, init=False)  # as written, overrides applied
-    text: str = dataclasses.field(default="", init=False)  # as given, line ends and all
-    file: str = dataclasses.field(default="", init=False)
-    base: str = dataclasses.field(default="", init=False)  # the folder of the file
+    tree: Mapping | None = None  # as written, overrides applied
+    text = ""  # as given, line ends and all
+    file = ""
+    base = ""  # the folder of the file
+
+    def __post_init__(self) -> None:
+        self.problems = Problems()
 
     def where(self, *path: str) -> Place:
         """The place of the value at a path (`"data", "target"`), or of the closest section above it that is written."""

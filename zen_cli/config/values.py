@@ -11,7 +11,7 @@ from zen_cli.config.component import Component, build, component
 from zen_cli.config.node import Mapping, Node, Scalar, Sequence, describe
 from zen_cli.config.refusal import Refused
 from zen_cli.errors import Problems
-from zen_cli.registry import Epochs, Limits, Registry, Share
+from zen_cli.registry import Epochs, Limits, Registry, Share, is_schema
 
 INVALID: Any = object()
 """What `convert` gives for a node that does not fit; the problem is then already noted."""
@@ -128,7 +128,7 @@ def _takes(member: Any, node: Node) -> bool:
         return origin is typing.Literal or origin in READERS
     if isinstance(node, Sequence):
         return origin in (list, tuple)
-    return origin is dict or hasattr(member, "__dataclass_fields__")
+    return origin is dict or is_schema(member)
 
 
 def _noun(member: Any, limits: Limits) -> str:

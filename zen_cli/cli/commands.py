@@ -1,0 +1,41 @@
+"""The commands: what each is called and where it is. None is imported before it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+
+from zen_cli.cli.arguments import Command
+
+COMMANDS = {
+    "train": "train.train",
+    "evaluate": "evaluate.evaluate",
+    "predict": "predict.predict",
+    "compare": "compare.compare",
+    "plot": "plot.plot",
+    "check": "check.check",
+    "explain": "explain.explain",
+    "list": "catalogue.list_",
+    "describe": "catalogue.describe",
+}
+"""A name of two words is that of a command in a group; what a group does by itself stands under its own name."""
+
+
+def command(name: str) -> Command:
+    """The function that does it."""
+    module, _, function = COMMANDS[name].partition(".")
+    found: Command = getattr(importlib.import_module(f"zen_cli.cli.{module}"), function)
+    return found
+
+
+def asked(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """The name of the command that a command line begins with, and what follows it; no name if there is none.
+
+    >>> asked(["list", "layers"]), asked(["--help"])
+    (('list', ['layers']), ('', ['--help']))
+    """
+    for words in (2, 1):
+        name = " ".join(arguments[:words])
+        if name in COMMANDS and len(arguments) >= words:
+            return name, list(arguments[words:])
+    return "", list(arguments)

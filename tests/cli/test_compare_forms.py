@@ -69,7 +69,8 @@ def test_losses_against_each_other_are_judged_by_accuracy():
 @pytest.mark.parametrize(
     "arguments",
     [
-        (), ("-o", "sgd,adam"), (XOR, XOR, "-o", "sgd,adam"), (XOR, "--over", "loss=mse"), (XOR, "--tune", "all"),
+        (), ("-o", "sgd,adam"), (XOR, XOR, "-o", "sgd,adam"), (XOR, "--over", "loss=mse"), (XOR, "--tune", "some"),
+        (XOR, "--tuner", "best"), (XOR, "--tune", "all", "--tuner", "grid"),
         (XOR, "--over", "model[0].units=2,8", "-o", "sgd"), ("--check", "cifar"), (".",), (".", XOR),
         (XOR, "--over", "loss=mse,cross_entropy", "--metric", "loss"), (XOR, "--verify", "."),
         ("--verify", ".", "--check", "deepobs"), (XOR, OTHER, "--over", "loss=mse,cross_entropy"),

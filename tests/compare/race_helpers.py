@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from zen_cli.compare.flags import Flags
 from zen_cli.compare.phases import Comparison, Judged, Phase
 from zen_cli.compare.protocol import Protocol
-from zen_cli.compare.settings import Flags, protocol_of
+from zen_cli.compare.settings import protocol_of
 from zen_cli.compare.store import Store
 from zen_cli.experiment import from_file
 

@@ -9,9 +9,10 @@ import math
 from pathlib import Path
 from typing import Any
 
+from zen_cli.compare.flags import Flags
 from zen_cli.compare.phases import Comparison, Judged
 from zen_cli.compare.rows import curve_rows, run_rows, tuning_rows
-from zen_cli.compare.settings import Flags, protocol_of
+from zen_cli.compare.settings import protocol_of
 from zen_cli.compare.store import Store
 from zen_cli.compare.summary import Material, summarize
 from zen_cli.compare.timing import Cost

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.compare.report_helpers import CONFIGS
+from zen_cli.compare.flags import Flags
 from zen_cli.compare.over import choice, common, entries_over, one_loss, tunes_rate
-from zen_cli.compare.settings import Flags, protocol_of
+from zen_cli.compare.settings import protocol_of
 from zen_cli.errors import ZenError
 from zen_cli.experiment import from_file
 
@@ -12,7 +13,7 @@ XOR, IRIS = (str(CONFIGS / name) for name in ("xor.yaml", "iris.yaml"))
 
 
 def over(config, *written, **options):
-    return entries_over(config, from_file(config), written, trials=5, **options)
+    return entries_over(config, from_file(config), written, **options)
 
 
 def test_values_are_split_outside_brackets_and_quotes():
@@ -68,7 +69,7 @@ def test_a_problem_keeps_its_loss():
 
 def test_standard_input_cannot_be_read_again():
     with pytest.raises(ZenError, match="read again"):
-        entries_over("-", from_file(XOR), ["loss=mse,mae"], trials=1)
+        entries_over("-", from_file(XOR), ["loss=mse,mae"])
 
 
 def test_different_losses_are_judged_by_a_metric():
@@ -97,12 +98,12 @@ def test_one_loss_keeps_judging():
 
 def test_untuned_rates_are_those_that_are_stated():
     protocol = protocol_of(from_file(XOR), Flags(tune="none", optimizers="sgd,adam"))
-    assert [entry.rates for entry in protocol.entries] == [(0.001,), (0.001,)]
-    assert (protocol.trials, protocol.extend, protocol.method) == (1, 0, "none")
+    assert [entry.settings for entry in protocol.entries] == [((0.001, ()),), ((0.001, ()),)]
+    assert (protocol.search.trials, protocol.extend, protocol.method) == (1, 0, "none")
     with pytest.raises(ZenError, match="no trials"):
         protocol_of(from_file(XOR), Flags(tune="none", trials=3))
-    with pytest.raises(ZenError, match="none or lr"):
-        protocol_of(from_file(XOR), Flags(tune="all"))
+    with pytest.raises(ZenError, match="expected one of lr, all, none"):
+        protocol_of(from_file(XOR), Flags(tune="some"))
 
 
 def test_the_rate_itself_is_recognised():

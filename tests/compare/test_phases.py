@@ -72,7 +72,7 @@ def test_jobs_and_order_change_nothing(tmp_path: Path) -> None:
 def test_the_same_number_of_trials_for_all_when_one_is_at_the_edge(tmp_path: Path) -> None:
     it = protocol(tmp_path, "adam, {type: momentum, lr: 0.1}, sgd")._replace(extend=4)
     judged, phases = run(it)
-    counts = {label: len({trial.lr for trial in trials}) for label, trials in judged.tried.items()}
+    counts = {label: len({trial.setting.lr for trial in trials}) for label, trials in judged.tried.items()}
     assert len(set(counts.values())) == 1 and counts["adam"] in (3, 5, 7)
     tuning = [phase for phase in phases if phase.name == "tune"]
     assert len(tuning) > 1 and all(phase.runs == 2 * 2 * 3 for phase in tuning[1:])
@@ -81,8 +81,8 @@ def test_the_same_number_of_trials_for_all_when_one_is_at_the_edge(tmp_path: Pat
 def test_a_stated_range_is_never_left(tmp_path: Path) -> None:
     it = protocol(tmp_path, "adam, {type: sgd, tune: {lr: [1e-6, 1e-5]}}")._replace(extend=4)
     judged, _ = run(it)
-    assert all(1e-6 <= trial.lr <= 1e-5 for trial in judged.tried["sgd"])
-    assert len({trial.lr for trial in judged.tried["sgd"]}) == len(judged.tried["adam"])
+    assert all(1e-6 <= trial.setting.lr <= 1e-5 for trial in judged.tried["sgd"])
+    assert len({trial.setting.lr for trial in judged.tried["sgd"]}) == len(judged.tried["adam"])
 
 
 def test_who_always_diverges_stays(tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from tests.compare.report_helpers import CONFIGS, xor
+from zen_cli.compare.flags import Flags
 from zen_cli.compare.report.files import ROWS, derived, texts, write_all
 from zen_cli.compare.report.protocol_yaml import protocol_yaml
-from zen_cli.compare.settings import Flags, protocol_of
+from zen_cli.compare.settings import protocol_of
 from zen_cli.errors import Exit, ZenError
 from zen_cli.experiment import from_file
 
@@ -47,6 +48,7 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path):
     ("config", "flags"),
     [
         ("xor.yaml", Flags(optimizers="sgd,adam", seeds=8, trials=5)),
+        ("xor.yaml", Flags(optimizers="sgd,adam", tune="all", tuner="random")), ("xor.yaml", Flags(tune="none")),
         ("iris.yaml", Flags(optimizers="adamw,momentum", metric="accuracy", baseline="adamw", budget="7st", rope="1%")),
         ("digits.yaml", Flags()),
         ("auto_mpg.yaml", Flags(tune_seeds=2, alpha="0.1")),

@@ -4,8 +4,9 @@ import math
 from functools import cache
 from pathlib import Path
 
+from zen_cli.compare.flags import Flags
 from zen_cli.compare.phases import Judged, Lost, Phase, Ran
-from zen_cli.compare.settings import Flags, protocol_of
+from zen_cli.compare.settings import protocol_of
 from zen_cli.experiment import from_file
 from zen_cli.jobs.stack import Course, Net
 
@@ -49,9 +50,9 @@ def race(clock, seconds=1.0, of=None, fail_after=None, lose=None, known=0):
         courses = [course(seed, lr, center, 30 if lr > 40 * center else None) for seed, lr in nets]
         return Ran(phase, entry.label, tuple(courses))
 
-    yield Phase("tune", len(of.entries) * of.trials * len(of.tune_seeds), known)
+    yield Phase("tune", len(of.entries) * of.search.trials * len(of.tune_seeds), known)
     for entry in of.entries:
-        nets = [(seed, lr) for lr in entry.rates for seed in of.tune_seeds]
+        nets = [(seed, lr) for lr, _ in entry.settings for seed in of.tune_seeds]
         if entry.label == lose:
             yield Lost(entry.label, (Net(*nets.pop()),), "ended by signal 9, maybe out of memory")
         yield ran("tune", entry, nets)

@@ -13,6 +13,7 @@ from tests.display.race_helpers import many, protocol, race
 from zen_cli.compare.phases import Judged, Ran
 from zen_cli.display.cells import width
 from zen_cli.display.race.show import show_race
+from zen_cli.jobs.stack import Setting
 
 
 def shown(stream, environ, until=None, close=True, of=None, **options):
@@ -86,7 +87,7 @@ def test_what_leads_is_marked_and_what_broke_is_said():
 
 def test_a_rate_at_which_all_break_is_told():
     one = protocol("sgd,momentum", trials=1)
-    far = one._replace(entries=tuple(entry._replace(rates=(1000.0,)) for entry in one.entries))
+    far = one._replace(entries=tuple(entry._replace(settings=(Setting(1000.0),)) for entry in one.entries))
     text = screen(shown(Terminal(), {**XTERM, "COLUMNS": "120"}, until=3, of=far))
     assert "diverged   lr 1000" in text and "3 of 3 broke" in text
 

@@ -15,9 +15,9 @@ from zen_cli.cli.signals import say
 from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
+    from zen_cli.compare.flags import Flags
     from zen_cli.compare.phases import Comparison, Estimate, Judged
     from zen_cli.compare.protocol import Protocol
-    from zen_cli.compare.settings import Flags
     from zen_cli.compare.summary import Material
     from zen_cli.compare.timing import Cost
 
@@ -68,13 +68,12 @@ def frozen(source: str, asked: Asked) -> Protocol:
 
     flags = asked.flags
     if tunes_rate(asked.over):
-        if flags.tune == "lr":
+        if flags.tune not in (None, "none"):
             raise ZenError("the rate is what is compared, so it cannot be tuned", Place("--tune"))
         flags = flags._replace(tune="none")
     if flags.optimizers:
         raise ZenError("values of an option are compared at the config's own optimizer", Place("-o"), "leave it out")
-    trials = flags.trials or experiment.config.compare.tune.trials
-    entries = entries_over(source, experiment, asked.over, sets=asked.sets, unsets=asked.unsets, trials=trials)
+    entries = entries_over(source, experiment, asked.over, sets=asked.sets, unsets=asked.unsets)
     return protocol_of(experiment, flags, entries)
 
 

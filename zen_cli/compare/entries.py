@@ -1,18 +1,21 @@
-"""Who takes part: optimizers with their options, and the learning rates that each is tuned over."""
+"""Who takes part: optimizers with their options, and the settings that each is tuned over."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from zen_cli.compare.space import Space, between, grid
+from zen_cli.compare import hyperparameters
+from zen_cli.compare.search import NONE, Search, dimensions_of, plain
+from zen_cli.compare.space import Dimension
+from zen_cli.compare.tuners import settings
+from zen_cli.config import node as nodes
+from zen_cli.config.comparison import Range, Ranges, ranges_of
 from zen_cli.config.component import Component, build, component
-from zen_cli.config.node import Entry as Written
-from zen_cli.config.node import Mapping, Scalar, describe
-from zen_cli.config.schema import read_options
 from zen_cli.config.values import INVALID, convert
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment
+from zen_cli.jobs.stack import Net, Setting
 from zen_cli.nn.optimizers import Optimizer, optimizers
 from zen_cli.registry import Limits, options_of
 
@@ -21,44 +24,67 @@ USUAL = ("sgd", "momentum", "rmsprop", "adam")
 
 
 class Entry(NamedTuple):
-    """One row of the comparison: an optimizer whose rate is still to be chosen from `rates`, ascending."""
+    """One row of the comparison: an optimizer of which one of `settings`, ascending in the rate, is still to be chosen.
+
+    `own`: the ranges that it states itself; None: it is not tuned, whatever the others are.
+    """
 
     label: str
     optimizer: Optimizer
-    rates: tuple[float, ...]
+    dimensions: tuple[Dimension, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    own: Mapping[str, Range] | None = {}
     experiment: Experiment | None = None  # its own, where what is compared is not the optimizer alone
     over: tuple[tuple[str, str], ...] = ()  # key and value of each option that sets it apart
-    bounded: bool = False  # whether rates beyond are never tried
 
-    def options(self) -> dict[str, Any]:
-        """What is fixed: every option but the rate."""
-        known = options_of(type(self.optimizer))
-        return {option.name: getattr(self.optimizer, option.name) for option in known if option.name != "lr"}
+    @property
+    def bounded(self) -> bool:
+        """Whether rates beyond those tried are never tried."""
+        return not self.dimensions or self.dimensions[0].centre is None
+
+    @property
+    def default(self) -> Setting:
+        """The optimizer as it is stated."""
+        return Setting(self.optimizer.lr)
 
     def card(self) -> dict[str, Any]:
         """The entry as plain values."""
-        more = {"lr": self.rates, "default_lr": self.optimizer.lr, "slots": self.optimizer.floats_per_weight}
+        more = {"default_lr": self.optimizer.lr, "slots": self.optimizer.floats_per_weight}
+        tried = [{"lr": lr, **dict(others)} for lr, others in self.settings]
+        stated = {"tune": plain(self.own) if self.own is not None else NONE} if self.own != {} else {}
         apart = {"over": dict(self.over)} if self.over else {}
-        return {"label": self.label, "type": self.optimizer.name, **self.options(), **more, **apart}
+        options = {"label": self.label, "type": self.optimizer.name, **options_but_rate(self.optimizer)}
+        return {**options, **more, "settings": tried, **stated, **apart}
 
     def untuned(self) -> Entry:
-        """The entry at its optimizer's own rate."""
-        return self._replace(rates=(self.optimizer.lr,))
+        """The entry as it is stated."""
+        return self._replace(settings=(self.default,), dimensions=(), own={})
 
-    def at(self, lr: float) -> Optimizer:
-        """The optimizer with a rate."""
-        made: Any = type(self.optimizer)
-        return made(**self.options(), lr=lr)  # type: ignore[no-any-return]
+    def tuned_by(self, search: Search, method: str) -> Entry:
+        """The entry with the settings to try."""
+        if self.own is None:
+            return self.untuned()._replace(own=None)
+        return self._replace(settings=settings(self.dimensions, search.trials, method))
+
+    def at(self, net: Net | Setting) -> Optimizer:
+        """The optimizer as a net has it."""
+        return hyperparameters.tuned(self.optimizer, (("lr", net.lr), *net.others))
 
 
-def entries_of(written: Sequence[Component], trials: int) -> list[Entry]:
+def options_but_rate(optimizer: Optimizer) -> dict[str, Any]:
+    """Every option but the rate."""
+    known = options_of(type(optimizer))
+    return {option.name: getattr(optimizer, option.name) for option in known if option.name != "lr"}
+
+
+def entries_of(written: Sequence[Component], search: Search) -> list[Entry]:
     """Entries for optimizers as a config or the command line writes them; two of one name need labels.
 
     Raises:
         ZenError: unknown names or options, all of them at once; a label that stands twice.
     """
     problems = Problems()
-    found = [entry for each in written if (entry := _entry(each, trials, problems))]
+    found = [entry for each in written if (entry := _entry(each, search, problems))]
     problems.check()
     labels = [entry.label for entry in found]
     for entry, each in zip(found, written, strict=True):
@@ -71,24 +97,34 @@ def entries_of(written: Sequence[Component], trials: int) -> list[Entry]:
 def named(names: str, flag: str = "-o") -> list[Component]:
     """Components for `sgd,adam`: bare names with their defaults."""
     place = Place(f"{flag} {names}")
-    return [component(Scalar(place, name.strip()), Problems()) for name in names.split(",") if name.strip()]
+    return [component(nodes.Scalar(place, name.strip()), Problems()) for name in names.split(",") if name.strip()]
 
 
-def _entry(written: Component, trials: int, problems: Problems) -> Entry | None:
+def _entry(written: Component, search: Search, problems: Problems) -> Entry | None:
     options = dict(written.options.entries)
     label, space = options.pop("label", None), options.pop("tune", None)
-    optimizer = build(written._replace(options=Mapping(written.options.place, options)), optimizers, problems)
+    optimizer = build(written._replace(options=nodes.Mapping(written.options.place, options)), optimizers, problems)
     name = convert(label.value, str, NO_LIMITS, problems) if label else optimizer.name if optimizer else ""
-    rates = _rates(space, trials, problems) if space else None
-    if optimizer is None or name is INVALID:
+    own = _own(space, problems) if space else {}
+    if optimizer is None or name is INVALID or own is INVALID:
         return None
-    return Entry(name, optimizer, rates or grid(optimizer.lr_center, trials), bounded=rates is not None)
+    try:
+        dimensions = dimensions_of(optimizer, search, own or {}) if search.what != NONE and own is not None else ()
+    except ZenError as error:
+        problems.add(error.what, space.place if space else written.place, error.hint)
+        return None
+    return Entry(name, optimizer, dimensions, own=own)
 
 
-def _rates(space: Written, trials: int, problems: Problems) -> tuple[float, ...] | None:
-    """Those of `tune: {lr: [low, high]}`."""
-    if not isinstance(space.value, Mapping):
-        problems.add(f"expected a mapping, found {describe(space.value)}", space.place, "write {lr: [1e-4, 1e-1]}")
+def _own(space: nodes.Entry, problems: Problems) -> Any:
+    """The ranges of `tune: {lr: [low, high]}`; None for `tune: none`."""
+    if isinstance(space.value, nodes.Scalar) and space.value.text == NONE:
         return None
-    found = read_options(space.value, Space, problems)
-    return between(*found.lr, trials) if found and found.lr else None
+    found = convert(space.value, Ranges, NO_LIMITS, problems)
+    if found is INVALID:
+        return INVALID
+    try:
+        return ranges_of(found)
+    except ZenError as error:
+        problems.add(error.what, space.place, error.hint)
+        return INVALID

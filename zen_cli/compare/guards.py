@@ -34,11 +34,12 @@ def cliff(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 
 def coarse(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     for it in summary["optimisers"]:
-        if it["lr"].get("resolution") is None:  # a single rate
+        step = it["lr"].get("resolution")
+        if step is None or not it["finished"]:  # a single rate, or more than the rate was tuned
             continue
-        if not it["finished"]:
-            continue
-        if it["lr"]["resolution"] > COARSE + 1e-9 or it["lr"].get("width_2x_decades") == 0.0:
+        if step > COARSE + 1e-9:
+            yield it["label"], f"the rates tried lie up to {step:.2g} decades apart: try more of them"
+        elif it["lr"].get("width_2x_decades") == 0.0:
             yield it["label"], "only one of the rates tried is within a factor of 2 of its best: try finer ones"
 
 

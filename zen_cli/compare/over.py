@@ -7,7 +7,6 @@ from itertools import product
 from typing import NamedTuple
 
 from zen_cli.compare.entries import Entry
-from zen_cli.compare.space import grid
 from zen_cli.config.load import load
 from zen_cli.config.overrides import key_path
 from zen_cli.errors import Place, Problems, ZenError
@@ -53,9 +52,8 @@ def choice(text: str) -> Choice:
 
 
 def entries_over(
-    source: str, base: Experiment, written: Sequence[str], *, sets: Sequence[str] = (), unsets: Sequence[str] = (),
-    trials: int,
-) -> list[Entry]:  # fmt: skip
+    source: str, base: Experiment, written: Sequence[str], *, sets: Sequence[str] = (), unsets: Sequence[str] = ()
+) -> list[Entry]:
     """An entry for every combination of values, at the optimizer of its config; `base` is the config as it stands.
 
     Raises:
@@ -70,7 +68,7 @@ def entries_over(
     rows = list(product(*(each.values for each in choices)))
     if len(rows) > MOST:
         raise ZenError(f"{len(rows)} combinations", Place("--over"), f"at most {MOST} can be compared")
-    return [_entry(source, base, tuple(zip(keys, row, strict=True)), sets, unsets, trials) for row in rows]
+    return [_entry(source, base, tuple(zip(keys, row, strict=True)), sets, unsets) for row in rows]
 
 
 def one_loss(entries: Sequence[Entry]) -> bool:
@@ -92,9 +90,8 @@ def tunes_rate(written: Sequence[str]) -> bool:
 
 
 def _entry(
-    source: str, base: Experiment, over: tuple[tuple[str, str], ...], sets: Sequence[str], unsets: Sequence[str],
-    trials: int,
-) -> Entry:  # fmt: skip
+    source: str, base: Experiment, over: tuple[tuple[str, str], ...], sets: Sequence[str], unsets: Sequence[str]
+) -> Entry:
     more = [f"{key}={value}" for key, value in over]
     again = any(key.partition(".")[0] in ("data", "loss") for key, _ in over)  # they decide how rows are read
     try:
@@ -105,7 +102,7 @@ def _entry(
     if experiment.dataset.rows != base.dataset.rows:
         raise ZenError("other rows are read: these cannot be compared seed by seed", Place(f"--over {more[0]}"))
     label = "/".join(value for _, value in over)
-    return Entry(label, experiment.optimizer, grid(experiment.optimizer.lr_center, trials), experiment, over)
+    return Entry(label, experiment.optimizer, experiment=experiment, over=over)
 
 
 def _as_typed(error: ZenError, more: Sequence[str]) -> ZenError:

@@ -10,9 +10,9 @@ from zen_cli.compare.protocol import Protocol
 from zen_cli.compare.runner import DEFAULTS, JUDGING, TUNING, WORTH, Courses, Lost, Phase, Ran, Runner, Wanted
 from zen_cli.compare.smoke import smoke
 from zen_cli.compare.store import Store
-from zen_cli.compare.tuning import Trial, best, more_rates, wants_more
+from zen_cli.compare.tuning import Trial, best, more_settings, wants_more
 from zen_cli.errors import ZenError
-from zen_cli.jobs.stack import Course, Net, train_all
+from zen_cli.jobs.stack import Course, Net, Setting, train_all
 
 __all__ = ["Comparison", "Estimate", "Happening", "Judged", "Lost", "Phase", "Ran", "Repeat"]
 ADDED = 2  # rates an extension adds for each
@@ -27,13 +27,13 @@ class Repeat(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """The end: what tuning tried, the rate chosen, and the courses that judge, in the order of the seeds.
+    """The end: what tuning tried, the setting chosen, and the courses that judge, in the order of the seeds.
 
     `defaults`: those of the same seeds at each optimizer's own rate, if that was asked for.
     """
 
     tried: dict[str, list[Trial]]
-    rates: dict[str, float]
+    chosen: dict[str, Setting]
     courses: dict[str, tuple[Course, ...]]
     lost: tuple[Lost, ...]
     defaults: dict[str, tuple[Course, ...]] = {}
@@ -64,7 +64,7 @@ class Comparison:
         Raises:
             ZenError: exit 4, a first loss that is not finite, or a gradient that is wrong.
         """
-        tuning = self._tuning({label: entry.rates for label, entry in self.entries.items()})
+        tuning = self._tuning({label: entry.settings for label, entry in self.entries.items()})
         missing = self.runner.missing(tuning, TUNING)
         phases = [JUDGING, DEFAULTS] if self.protocol.track == "both" else [JUDGING]
         runs = sum(map(len, tuning.values())) + len(phases) * len(self.entries) * len(self.protocol.seeds)
@@ -73,46 +73,46 @@ class Comparison:
         if not new:
             return Estimate(runs, known, None)
         self.runner.pace = smoke(self.protocol, new, clock)
-        judging = {label: self._nets(0.0) for label in new}
+        judging = {label: self._nets(Setting(0.0)) for label in new}
         seconds = self.runner.seconds(missing, TUNING) + sum(self.runner.seconds(judging, phase) for phase in phases)
         return Estimate(runs, known, seconds / (self.runner.jobs if seconds >= WORTH else 1))
 
     def happenings(self) -> Iterator[Happening]:
         protocol = self.protocol
         tried: dict[str, list[Trial]] = {label: [] for label in self.entries}
-        rates: dict[str, Sequence[float]] = {label: entry.rates for label, entry in self.entries.items()}
+        settings: dict[str, Sequence[Setting]] = {label: entry.settings for label, entry in self.entries.items()}
         while True:
-            yield from self._tune(tried, rates)
-            added = len(next(iter(tried.values()))) - protocol.trials
+            yield from self._tune(tried, settings)
+            added = max(map(len, tried.values())) - protocol.search.trials
             if added + ADDED > protocol.extend or not wants_more(tried, protocol.entries, protocol):
                 break
-            rates = {label: more_rates(tried[label], entry, protocol) for label, entry in self.entries.items()}
-        chosen = {label: best(trials, protocol).lr for label, trials in tried.items()}
-        judged = yield from self.runner.run(JUDGING, {it: self._nets(lr) for it, lr in chosen.items()})
+            settings = {label: more_settings(tried[label], entry, protocol) for label, entry in self.entries.items()}
+        chosen = {label: best(trials, protocol).setting for label, trials in tried.items()}
+        judged = yield from self.runner.run(JUDGING, {it: self._nets(setting) for it, setting in chosen.items()})
         check_pairing(protocol, judged)
         repeat = self._repeat(judged)
         defaults: Courses = {}
         if protocol.track == "both":
-            wanted = {label: self._nets(entry.optimizer.lr) for label, entry in self.entries.items()}
+            wanted = {label: self._nets(entry.default) for label, entry in self.entries.items()}
             defaults = yield from self.runner.run(DEFAULTS, wanted)
         yield Judged(tried, chosen, judged, tuple(self.runner.lost), defaults, repeat)
 
-    def _tuning(self, rates: dict[str, Sequence[float]]) -> Wanted:
+    def _tuning(self, settings: dict[str, Sequence[Setting]]) -> Wanted:
         seeds = self.protocol.tune_seeds
-        return {label: [Net(seed, lr) for lr in rates[label] for seed in seeds] for label in self.entries}
+        return {label: [Net(seed, *each) for each in settings[label] for seed in seeds] for label in self.entries}
 
-    def _nets(self, lr: float) -> list[Net]:
-        return [Net(seed, lr) for seed in self.protocol.seeds]
+    def _nets(self, setting: Setting) -> list[Net]:
+        return [Net(seed, *setting) for seed in self.protocol.seeds]
 
     def _tune(
-        self, tried: dict[str, list[Trial]], rates: dict[str, Sequence[float]]
+        self, tried: dict[str, list[Trial]], settings: dict[str, Sequence[Setting]]
     ) -> Iterator[Phase | Ran | Lost]:
-        found = yield from self.runner.run(TUNING, self._tuning(rates))
+        found = yield from self.runner.run(TUNING, self._tuning(settings))
         for label, courses in found.items():
-            by_rate: dict[float, list[Course]] = {}
+            by_setting: dict[Setting, list[Course]] = {}
             for course in courses:
-                by_rate.setdefault(course.net.lr, []).append(course)
-            tried[label] += [Trial(lr, tuple(courses)) for lr, courses in by_rate.items()]
+                by_setting.setdefault(course.net.setting, []).append(course)
+            tried[label] += [Trial(setting, tuple(courses)) for setting, courses in by_setting.items()]
 
     def _repeat(self, judged: Courses) -> Repeat | None:
         """The first net that was trained and not read, a second time."""
@@ -121,7 +121,8 @@ class Comparison:
         label, first = next(fresh, (None, None))
         if label is None or first is None:
             return None
-        again = train_all(self.protocol.of(self.entries[label]), [first.net], self.protocol.budget, test=True)[0]
+        experiment = self.protocol.of(self.entries[label], first.net.setting)
+        again = train_all(experiment, [first.net], self.protocol.budget, test=True)[0]
         return Repeat(label, first.net.seed, difference(first, again))
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from zen_cli.compare.entries import Entry
+from zen_cli.compare.search import NONE, Search
 from zen_cli.experiment import Experiment
-from zen_cli.jobs.stack import Budget, judged_by
+from zen_cli.jobs.stack import Budget, Setting, judged_by
 from zen_cli.metrics import larger_is_better
 from zen_cli.resolved import resolved
 from zen_cli.training.conditions import Condition, condition
@@ -31,13 +32,12 @@ class Protocol(NamedTuple):
     metric: str  # as measured on the judging split: loss, accuracy
     tune_seeds: tuple[int, ...]
     seeds: tuple[int, ...]
-    trials: int  # rates tried for each, at first
-    extend: int = 4  # rates added at most where the best lies at the edge
+    search: Search  # what is tuned, and by how many trials at first
+    extend: int = 4  # trials added at most where the best rate lies at the edge
     alpha: float = 0.05
     rope: float = 0.02  # relative for losses, absolute for shares: differences inside do not matter
     baseline: str | None = None  # a label; None: the best by its tuning
     success: Condition | None = None
-    method: str = "grid"  # none: each at its optimizer's own rate
     track: str = "tuned"  # both: the same seeds also at each optimizer's own rate
     one_loss: bool = True  # False: every entry may have a loss of its own, which says nothing about the others
 
@@ -57,9 +57,20 @@ class Protocol(NamedTuple):
             return self.entries
         return sorted(self.entries, key=lambda entry: entry.label)
 
-    def of(self, entry: Entry) -> Experiment:
-        """The experiment that an entry trains."""
-        return (entry.experiment or self.experiment)._replace(optimizer=entry.optimizer)
+    @property
+    def tuned(self) -> bool:
+        """Whether anything is."""
+        return self.search.what != NONE
+
+    @property
+    def method(self) -> str:
+        """How trials are laid out."""
+        return self.search.method_for(entry.dimensions for entry in self.entries) if self.tuned else NONE
+
+    def of(self, entry: Entry, setting: Setting | None = None) -> Experiment:
+        """The experiment that an entry trains; with a setting of its optimizer."""
+        optimizer = entry.at(setting) if setting else entry.optimizer
+        return (entry.experiment or self.experiment)._replace(optimizer=optimizer)
 
     def card(self) -> dict[str, Any]:
         """The whole protocol as plain values."""
@@ -67,7 +78,8 @@ class Protocol(NamedTuple):
             "problem": fixed(self.experiment), "data_sha256": self.experiment.dataset.sha256,
             "optimizers": [entry.card() for entry in self.ordered],
             "budget": self.budget._asdict(), "metric": f"{self.split}.{self.metric}", "goal": self.goal,
-            "tune": {"seeds": self.tune_seeds, "trials": self.trials, "extend": self.extend, "method": self.method},
+            "tune": {"seeds": self.tune_seeds, "trials": self.search.trials, "extend": self.extend,
+                     "method": self.method, **self.search.card()},
             "seeds": self.seeds, "alpha": self.alpha, "rope": self.rope, "baseline": self.baseline,
             "success": str(self.success) if self.success else None, "track": self.track, **self._over(),
         }  # fmt: skip

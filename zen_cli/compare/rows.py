@@ -9,9 +9,10 @@ from typing import Any
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.phases import Judged
 from zen_cli.compare.protocol import Protocol, steps_of
-from zen_cli.jobs.stack import Course
+from zen_cli.jobs.stack import Course, Net
 
 Row = dict[str, Any]
+OTHER = "hp_"  # before the name of a tuned hyperparameter
 STALLED = 0.01  # of the way from the first loss to the best median that has to be gone
 
 
@@ -43,8 +44,15 @@ def tuning_rows(protocol: Protocol, judged: Judged) -> list[Row]:
         for trial in sorted(judged.tried[label]):
             for course, final in zip(trial.courses, trial.finals(protocol.metric), strict=True):
                 status = "error" if course.error else "diverged" if course.broke else "ok"
-                rows.append({"label": label, "lr": trial.lr, "seed": course.net.seed, "status": status, "final": final})
+                head = {"label": label, **setting_columns(protocol, course.net), "seed": course.net.seed}
+                rows.append({**head, "status": status, "final": final})
     return rows
+
+
+def setting_columns(protocol: Protocol, net: Net) -> dict[str, float | None]:
+    """The rate, and as `hp_NAME` whatever else is tuned of some optimizer: None where it is not of this one."""
+    names = dict.fromkeys(each.name for entry in protocol.ordered for each in entry.dimensions if each.name != "lr")
+    return {"lr": net.lr, **{f"{OTHER}{name}": dict(net.others).get(name) for name in names}}
 
 
 def _entries(protocol: Protocol) -> list[tuple[str, Entry]]:
@@ -59,7 +67,7 @@ def _row(protocol: Protocol, entry: Entry, course: Course) -> Row:
     choose = min if protocol.goal == "min" else max
     broke, per_epoch = course.broke is not None, steps_of(protocol.of(entry), 1)
     return {
-        "lr": course.net.lr, "seed": course.net.seed, "steps": course.at[-1],
+        **setting_columns(protocol, course.net), "seed": course.net.seed, "steps": course.at[-1],
         "status": "error" if course.error else "",
         "epochs": course.at[-1] / per_epoch, "loss_init": losses[0], "loss_final": math.nan if broke else losses[-1],
         "loss_best": lowest, "step_best": at, "metric_final": math.nan if broke else values[-1],

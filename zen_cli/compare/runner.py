@@ -103,13 +103,15 @@ class Runner:
 
     def _trained(self, missing: Wanted, phase: str) -> Iterator[tuple[Task, list[Course] | Died]]:
         jobs = self.jobs if self.seconds(missing, phase) >= WORTH else 1
-        tasks = [(label, piece) for label, nets in missing.items() for piece in self._pieces(nets, jobs)]
+        tasks = [(label, piece) for label, nets in missing.items() for alike in _alike(nets)
+                 for piece in self._pieces(alike, jobs)]  # fmt: skip
         budget = self.protocol.budget
         budget = budget if phase == JUDGING else budget._replace(every=budget.steps)  # only the end counts
         test = phase != TUNING
 
         def work(task: Task) -> list[Course]:
-            return train_all(self.protocol.of(self.entries[task[0]]), task[1], budget, test)
+            label, nets = task
+            return train_all(self.protocol.of(self.entries[label], nets[0].setting), nets, budget, test)
 
         for number, result in run_all(work, tasks, jobs):
             yield tasks[number], result
@@ -123,3 +125,11 @@ class Runner:
         """What stands for a course that nobody can tell about."""
         names = ("loss", *(metric.label for metric in self.protocol.experiment.metrics))
         return Course(net, math.nan, (0,), (dict.fromkeys(names, math.nan),), {}, None, why)
+
+
+def _alike(nets: list[Net]) -> list[list[Net]]:
+    """The nets that one program trains: they differ in the seed and the rate alone."""
+    found: dict[tuple[tuple[str, float], ...], list[Net]] = {}
+    for net in nets:
+        found.setdefault(net.others, []).append(net)
+    return list(found.values())

@@ -7,43 +7,64 @@ from collections.abc import Sequence
 from typing import Any
 
 from zen_cli.compare.aggregates import best_of
+from zen_cli.compare.rows import OTHER
+from zen_cli.jobs.stack import Setting
 
 Row = dict[str, Any]
 BUDGETS = (1, 2, 4, 8, 16, 32)
 
 
-def scores_by_rate(rows: Sequence[Row], goal: str) -> dict[float, float]:
-    """The mean final number at each rate, ascending; infinitely bad where a run broke."""
+def setting_of(row: Row) -> Setting:
+    """The rate of a row, and what else was tuned."""
+    others = ((name.removeprefix(OTHER), value) for name, value in row.items() if name.startswith(OTHER))
+    return Setting(row["lr"], tuple((name, value) for name, value in others if value is not None))
+
+
+def scores_of(rows: Sequence[Row], goal: str) -> dict[Setting, float]:
+    """The mean final number at each setting, the rate ascending; infinitely bad where a run broke."""
     worst = math.inf if goal == "min" else -math.inf
-    by_rate: dict[float, list[float]] = {}
+    by_setting: dict[Setting, list[float]] = {}
     for row in rows:
-        by_rate.setdefault(row["lr"], []).append(row["final"] if math.isfinite(row["final"]) else worst)
-    return {lr: sum(values) / len(values) for lr, values in sorted(by_rate.items())}
+        final = row["final"] if math.isfinite(row["final"]) else worst
+        by_setting.setdefault(setting_of(row), []).append(final)
+    return {setting: sum(values) / len(values) for setting, values in sorted(by_setting.items())}
 
 
-def sensitivity(scores: dict[float, float], chosen: float, default: float, first: float, goal: str) -> dict[str, Any]:
-    """Widths in decades, the cliff beside the best, the gap of the default, the regret of a random rate.
+def by_rate(scores: dict[Setting, float], goal: str) -> dict[float, float]:
+    """The best score at each rate, whatever else was tuned."""
+    better = min if goal == "min" else max
+    rates = dict.fromkeys(setting.lr for setting in scores)
+    return {rate: better(value for setting, value in scores.items() if setting.lr == rate) for rate in rates}
+
+
+def sensitivity(scores: dict[Setting, float], chosen: float, default_gap: float | None, first: float, goal: str) -> Row:
+    """Widths in decades, the cliff beside the best, the gap of the default, the regret of a random trial.
 
     Widths: of the connected rates whose score is within 10 % or a factor of 2 of the best, in decades. Cliff: the
-    worse neighbour over the best. Regret: the mean of min(score, first loss) over the best (losses only).
+    worse neighbour over the best. Regret: the mean of min(score, first loss) over the best (losses only). Where more
+    than the rate was tuned, neighbours differ in more than the rate: there is neither width nor cliff.
     """
-    best = scores[chosen]
-    rates = list(scores)
-    found: dict[str, Any] = {
-        "best": chosen, "edge": chosen in (rates[0], rates[-1]) and len(rates) > 1, "resolution": _resolution(rates),
+    rates = by_rate(scores, goal)
+    best, known = rates[chosen], list(rates)
+    found: Row = {
+        "best": chosen, "edge": chosen in (known[0], known[-1]) and len(known) > 1, "resolution": None,
         "fail_frac": sum(not math.isfinite(value) for value in scores.values()) / len(scores),
-        "width_10pct_decades": None, "width_2x_decades": None, "cliff": None, "default_gap": None, "regret": None,
+        "width_10pct_decades": None, "width_2x_decades": None, "cliff": None, "default_gap": default_gap,
+        "lr_regret": None,
     }  # fmt: skip
     if goal == "max" or not 0 < best < math.inf:
         return found
-    at = rates.index(chosen)
-    neighbours = [scores[rates[i]] / best for i in (at - 1, at + 1) if 0 <= i < len(rates)]
-    known = [value for lr, value in scores.items() if math.isclose(lr, default, rel_tol=0.01)]
     capped = [min(value, first) for value in scores.values()]
-    return found | {
-        "width_10pct_decades": _width(scores, at, 1.1 * best), "width_2x_decades": _width(scores, at, 2.0 * best),
-        "cliff": max(neighbours, default=None), "default_gap": known[0] / best if known else None,
-        "regret": sum(capped) / len(capped) / best,
+    found["lr_regret"] = sum(capped) / len(capped) / best
+    return found if any(setting.others for setting in scores) else found | _around(rates, known.index(chosen), best)
+
+
+def _around(rates: dict[float, float], at: int, best: float) -> Row:
+    scores = list(rates.values())
+    neighbours = [scores[i] / best for i in (at - 1, at + 1) if 0 <= i < len(scores)]
+    return {
+        "resolution": _resolution(list(rates)), "cliff": max(neighbours, default=None),
+        "width_10pct_decades": _width(rates, at, 1.1 * best), "width_2x_decades": _width(rates, at, 2.0 * best),
     }  # fmt: skip
 
 
@@ -62,6 +83,6 @@ def _width(scores: dict[float, float], at: int, bound: float) -> float:
     return round(math.log10(rates[high] / rates[low]), 3)
 
 
-def budget_curve(scores: dict[float, float], goal: str) -> dict[str, float]:
+def budget_curve(scores: dict[Setting, float], goal: str) -> dict[str, float]:
     """The expected best of 1, 2, 4, ... trials."""
     return {str(k): best_of(list(scores.values()), k, goal) for k in BUDGETS if k <= len(scores)}

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 from zen_cli.compare.entries import USUAL, Entry, entries_of, named
+from zen_cli.compare.flags import Flags, typed
 from zen_cli.compare.over import common, one_loss
 from zen_cli.compare.protocol import POINTS, TUNING_SEEDS, Protocol, goal_of, steps_of, success_of
-from zen_cli.config.comparison import Compare, Stats
-from zen_cli.config.node import Scalar
-from zen_cli.config.schema import options
-from zen_cli.config.values import convert
-from zen_cli.errors import Place, Problems, ZenError
+from zen_cli.compare.search import NONE, Search, dimensions_of
+from zen_cli.config.comparison import Compare, Stats, Tune, ranges_of
+from zen_cli.errors import Place, ZenError
 from zen_cli.experiment import Experiment
 from zen_cli.jobs.stack import Budget, judged_by
 from zen_cli.registry import did_you_mean
@@ -22,22 +20,6 @@ TINY, SEEDS, SEEDS_OF_TINY = 1000, 10, 50
 ROPE_OF_LOSSES, ROPE_OF_SHARES = 0.02, 0.002  # relative; absolute
 
 
-class Flags(NamedTuple):
-    """What the command line says in place of the config's `compare` section; None where it says nothing."""
-
-    optimizers: str | None = None
-    seeds: int | None = None
-    tune_seeds: int | None = None
-    trials: int | None = None
-    budget: str | None = None
-    metric: str | None = None
-    baseline: str | None = None
-    alpha: str | None = None
-    rope: str | None = None
-    tune: str | None = None
-    track: str | None = None
-
-
 def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()) -> Protocol:
     """The protocol for this experiment; `over` takes the place of optimizers, each with an experiment of its own.
 
@@ -45,10 +27,8 @@ def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()
         ZenError: unknown optimizers, metrics or labels; a budget that cannot be read.
     """
     section = experiment.config.compare
-    tuned = _tuned(section, flags)
-    trials = flags.trials or section.tune.trials if tuned else 1
-    entries = list(over) or _entries(section, flags, trials)
-    entries = entries if tuned else [entry.untuned() for entry in entries]
+    search = _search(experiment, flags)
+    entries = _entries(section, flags, over, search)
     same, measured = one_loss(entries), common(experiment, entries)
     steps = _steps(experiment, section, flags.budget)
     first, count = section.seeds.base, flags.seeds or section.seeds.eval or _usual_seeds(experiment)
@@ -56,38 +36,58 @@ def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()
     protocol = Protocol(
         experiment, tuple(entries), Budget(steps, -(-steps // POINTS)), judge,
         tune_seeds=tuple(range(TUNING_SEEDS + first, TUNING_SEEDS + first + (flags.tune_seeds or section.seeds.tune))),
-        seeds=tuple(range(first, first + count)), trials=trials, extend=section.tune.extend if tuned else 0,
-        alpha=_typed(flags.alpha, "--alpha", Stats, "alpha") or section.stats.alpha, rope=_rope(section, flags, judge),
+        seeds=tuple(range(first, first + count)), search=search,
+        extend=section.tune.extend if search.what != NONE else 0,
+        alpha=typed(flags.alpha, "--alpha", Stats, "alpha") or section.stats.alpha, rope=_rope(section, flags, judge),
         baseline=flags.baseline or section.baseline, success=success_of(experiment) if same else None,
-        one_loss=same, method="grid" if tuned else "none", track=_track(tuned, flags),
+        one_loss=same, track=_track(search, flags),
     )  # fmt: skip
     _check(protocol)
     return protocol
 
 
-def _tuned(section: Compare, flags: Flags) -> bool:
-    if flags.tune not in (None, "none", "lr"):
-        raise ZenError(f"expected none or lr, found '{flags.tune}'", Place("--tune"))
-    tuned = flags.tune == "lr" if flags.tune else section.tune.method != "none" and flags.track != "defaults"
-    if flags.trials and not tuned:
-        raise ZenError("nothing is tuned, so there are no trials", Place("--trials"), "leave one of the two out")
-    return tuned
+def _search(experiment: Experiment, flags: Flags) -> Search:
+    """How hyperparameters are sought; what the command line says goes before the config."""
+    section = experiment.config.compare.tune
+    stated = "none" if flags.track == "defaults" else section.what
+    what = typed(flags.tune, "--tune", Tune, "what") or stated
+    if what == NONE:
+        if flags.trials:
+            raise ZenError("nothing is tuned, so there are no trials", Place("--trials"), "leave one of the two out")
+        return Search(NONE, None, 1)
+    method = typed(flags.tuner, "--tuner", Tune, "method") or section.method
+    try:
+        space = ranges_of(section.space)
+    except ZenError as error:
+        raise ZenError(error.what, experiment.config.where("compare", "tune", "space"), error.hint) from error
+    return Search(what, method, flags.trials or section.trials, space)
 
 
-def _track(tuned: bool, flags: Flags) -> str:
+def _entries(section: Compare, flags: Flags, over: Sequence[Entry], search: Search) -> list[Entry]:
+    """Who takes part, each with the settings that are to be tried."""
+    if over:
+        found = [entry._replace(dimensions=dimensions_of(entry.optimizer, search, {})) for entry in over]
+    else:
+        written = named(flags.optimizers) if flags.optimizers else section.optimizers or named(",".join(USUAL))
+        found = entries_of(written, search)
+    if search.what == NONE:
+        return [entry.untuned() for entry in found]
+    unknown = [name for name in search.space if not any(name == it.name for each in found for it in each.dimensions)]
+    if unknown:
+        raise ZenError(f"nobody who takes part has a number '{unknown[0]}'", Place("compare.tune.space"))
+    method = search.method_for(entry.dimensions for entry in found)
+    return [entry.tuned_by(search, method) for entry in found]
+
+
+def _track(search: Search, flags: Flags) -> str:
     """What is judged: optimizers tuned, at their own rates, or both."""
     if flags.track not in (None, *TRACKS):
         raise ZenError(f"expected {', '.join(TRACKS)}, found '{flags.track}'", Place("--track"))
-    if not tuned:
+    if search.what == NONE:
         if flags.track in ("both", "tuned"):
             raise ZenError("nothing is tuned", Place("--track"), "leave --tune none out")
         return "defaults"
     return flags.track or "both"
-
-
-def _entries(section: Compare, flags: Flags, trials: int) -> list[Entry]:
-    written = named(flags.optimizers) if flags.optimizers else section.optimizers or named(",".join(USUAL))
-    return entries_of(written, trials)
 
 
 def _usual_seeds(experiment: Experiment) -> int:
@@ -97,18 +97,8 @@ def _usual_seeds(experiment: Experiment) -> int:
 def _rope(section: Compare, flags: Flags, metric: str) -> float:
     """What does not matter: as stated, else 2 % of a loss or 0.2 points of a share."""
     usual = ROPE_OF_SHARES if goal_of(metric) == "max" else ROPE_OF_LOSSES
-    typed = _typed(flags.rope, "--rope", Stats, "rope")
-    return next(value for value in (typed, section.stats.rope, usual) if value is not None)
-
-
-def _typed(text: str | None, flag: str, section: type, name: str) -> Any:
-    """The value that a flag gives an option of the config, read as it would be there; None if it is not given."""
-    if text is None:
-        return None
-    problems, known = Problems(), options(section)[name]
-    found = convert(Scalar(Place(flag), text), known.type, known.limits, problems)
-    problems.check()
-    return found
+    said = typed(flags.rope, "--rope", Stats, "rope")
+    return next(value for value in (said, section.stats.rope, usual) if value is not None)
 
 
 def _steps(experiment: Experiment, section: Compare, flag: str | None) -> int:

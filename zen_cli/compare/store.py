@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from zen_cli import __version__
-from zen_cli.compare.entries import Entry
+from zen_cli.compare.entries import Entry, options_but_rate
 from zen_cli.compare.protocol import Protocol, fixed
 from zen_cli.jobs.stack import Course, Net
 from zen_cli.runs.files import write_atomically
@@ -31,7 +31,8 @@ class Store:
     def key(self, entry: Entry, net: Net, phase: str) -> str:
         from hashlib import sha256
 
-        whole = [*self._fixed(entry), entry.optimizer.name, entry.options(), net.lr, net.seed, phase]
+        optimizer = entry.at(net)
+        whole = [*self._fixed(entry), optimizer.name, options_but_rate(optimizer), net.lr, net.seed, phase]
         return sha256(strict_json(whole).encode()).hexdigest()
 
     def _fixed(self, entry: Entry) -> list[Any]:

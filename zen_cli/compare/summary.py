@@ -8,18 +8,22 @@ from typing import Any
 
 import numpy as np
 
-from zen_cli.compare.aggregates import Row, describe, finals
+from zen_cli.compare.aggregates import Row, describe, finals, middle
+from zen_cli.compare.entries import options_but_rate
 from zen_cli.compare.guards import warnings_of
+from zen_cli.compare.hyperparameters import tuned
 from zen_cli.compare.judging import compare_with
 from zen_cli.compare.material import BROKE, Material, at_defaults, success_rate, successes
-from zen_cli.compare.sensitivity import budget_curve, scores_by_rate, sensitivity
+from zen_cli.compare.sensitivity import budget_curve, scores_of, sensitivity, setting_of
 from zen_cli.compare.targets import Target, reached, targets
 from zen_cli.compare.timing import Cost
 from zen_cli.compare.verdicts import sentence, winner
+from zen_cli.jobs.stack import Setting
+from zen_cli.nn.optimizers import optimizers
 
 __all__ = ["Material", "summarize"]
 SCHEMA = "zen.compare/1"
-APART = ("label", "type", "lr", "default_lr", "slots", "over")  # what a card holds besides options
+APART = ("label", "type", "settings", "tune", "default_lr", "slots", "over")  # what a card holds besides options
 
 
 def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], name: str, hash: str) -> dict[str, Any]:
@@ -53,26 +57,41 @@ def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], n
 def _optimizer(material: Material, label: str, aims: Sequence[Target], cost: Cost | None) -> dict[str, Any]:
     rows, goal = material.of(label), material.card["goal"]
     card = next(each for each in material.card["optimizers"] if each["label"] == label)
-    tuned = scores_by_rate([row for row in material.tuning if row["label"] == label], goal)
+    tried = scores_of([row for row in material.tuning if row["label"] == label], goal)
     statuses = [row["status"] for row in rows]
-    chosen = rows[0]["lr"] if rows else math.nan
+    chosen = setting_of(rows[0]) if rows else Setting(math.nan)
     first = next((row["loss_init"] for row in rows if row["status"] != "error"), math.nan)
     curves = _curves(material, label)
     return {
-        "label": label, "type": card["type"], "hp": {**_options(card), "lr": chosen}, "n": len(rows),
+        "label": label, "type": card["type"], "hp": _hyperparameters(card, chosen), "n": len(rows),
         "finished": sum(status not in BROKE for status in statuses),
         "statuses": {status: statuses.count(status) for status in dict.fromkeys(statuses)},
         "loss": describe(finals(rows, goal), goal, material.kind, material.level) if rows else {}, "test": _test(rows),
         "to_target": {aim.name: reached(aim, curves, cost.step if cost else None) for aim in aims},
         "cost": _cost(cost),
-        "lr": sensitivity(tuned, chosen, card["default_lr"], first, goal) if chosen in tuned else {},
-        "budget_curve": budget_curve(tuned, goal), "vs_baseline": None,
+        "tuned": {"lr": chosen.lr, **dict(chosen.others)},
+        "lr": sensitivity(tried, chosen.lr, _default_gap(material, label), first, goal) if chosen in tried else {},
+        "budget_curve": budget_curve(tried, goal), "vs_baseline": None,
         "state_floats_per_param": card["slots"],
     }  # fmt: skip
 
 
-def _options(card: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in card.items() if name not in APART}
+def _hyperparameters(card: dict[str, Any], chosen: Setting) -> dict[str, Any]:
+    """Every option of the optimizer as it was judged."""
+    stated = {name: value for name, value in card.items() if name not in APART}
+    if not chosen.others:
+        return {**stated, "lr": chosen.lr}
+    optimizer: Any = optimizers[card["type"]](**{**stated, "lr": chosen.lr})
+    return {**options_but_rate(tuned(optimizer, chosen.others)), "lr": chosen.lr}
+
+
+def _default_gap(material: Material, label: str) -> float | None:
+    """The median loss at the optimizer's own rate over that at the tuned one, on the same seeds; None if not run."""
+    rows, untuned = material.of(label), material.of(label, "defaults")
+    if material.kind != "loss" or not rows or not untuned:
+        return None
+    best, own = (middle(finals(each, material.card["goal"])) for each in (rows, untuned))
+    return own / best if 0 < best < math.inf else None
 
 
 def _curves(material: Material, label: str) -> dict[int, list[Row]]:
@@ -110,7 +129,7 @@ def _best_tuned(material: Material) -> str:
     sign = 1.0 if material.card["goal"] == "min" else -1.0
     best: dict[str, float] = {}
     for label in material.labels:
-        scores = scores_by_rate([row for row in material.tuning if row["label"] == label], material.card["goal"])
+        scores = scores_of([row for row in material.tuning if row["label"] == label], material.card["goal"])
         best[label] = min((sign * score for score in scores.values()), default=math.inf)
     return min(best, key=lambda label: best[label])
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from zen_cli.compare.aggregates import finals, middle
-from zen_cli.compare.sensitivity import scores_by_rate
+from zen_cli.compare.sensitivity import scores_of
 from zen_cli.compare.statistics import pooled, profiles, ranks
 from zen_cli.compare.summary import Material
 from zen_cli.errors import Place, ZenError
@@ -93,7 +93,7 @@ def _best_tuned(tasks: Sequence[Task], labels: Sequence[str]) -> str:
     for task in tasks:
         for label in labels:
             rows = [row for row in task.material.tuning if row["label"] == label]
-            scores = scores_by_rate(rows, task.material.card["goal"]).values()
+            scores = scores_of(rows, task.material.card["goal"]).values()
             found[label].append(min((task.sign * score for score in scores), default=math.inf))
     means = ranks.mean_ranks(found)
     return min(labels, key=lambda label: means[label])

@@ -1,4 +1,4 @@
-"""Choosing each optimizer's rate: the same number of trials for all, more where the best lies at the edge."""
+"""Choosing each optimizer's setting: the same number of trials for all, more where the best rate lies at the edge."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.protocol import Protocol
-from zen_cli.compare.space import POINTS_A_DECADE, rounded
-from zen_cli.jobs.stack import Course
+from zen_cli.compare.space import POINTS_A_DECADE, between, rounded
+from zen_cli.jobs.stack import Course, Setting
 
 
 class Trial(NamedTuple):
-    """A rate and what it gave with each tuning seed."""
+    """A setting and what it gave with each tuning seed."""
 
-    lr: float
+    setting: Setting
     courses: tuple[Course, ...]
 
     def finals(self, metric: str) -> list[float]:
@@ -37,26 +37,39 @@ def best(trials: Sequence[Trial], protocol: Protocol) -> Trial:
     return min(sorted(trials), key=lambda trial: score(trial, protocol))
 
 
+def rates_of(trials: Sequence[Trial]) -> list[float]:
+    """The rates that were tried, ascending."""
+    return sorted({trial.setting.lr for trial in trials})
+
+
 def at_edge(trials: Sequence[Trial], protocol: Protocol) -> int:
     """-1 or 1 if the best rate is the smallest or largest of those tried, else 0."""
-    rates, chosen = sorted(trial.lr for trial in trials), best(trials, protocol).lr
+    rates, chosen = rates_of(trials), best(trials, protocol).setting.lr
     return -1 if chosen == rates[0] else 1 if chosen == rates[-1] else 0
 
 
+def more_settings(trials: Sequence[Trial], entry: Entry, protocol: Protocol) -> tuple[Setting, ...]:
+    """Two further rates at the best of all else; none for who is not tuned."""
+    if not entry.dimensions:
+        return ()
+    others = best(trials, protocol).setting.others
+    return tuple(Setting(rate, others) for rate in more_rates(trials, entry, protocol))
+
+
 def more_rates(trials: Sequence[Trial], entry: Entry, protocol: Protocol) -> tuple[float, float]:
-    """Two further rates: beyond the edge if the best lies there and may be left, else beside the best."""
-    rates, chosen = sorted({trial.lr for trial in trials}), best(trials, protocol).lr
+    """Beyond the edge if the best lies there and it may be left, else beside the best."""
+    rates, chosen = rates_of(trials), best(trials, protocol).setting.lr
     edge, at = at_edge(trials, protocol), rates.index(chosen)
+    usual = 10 ** (1 / POINTS_A_DECADE)
     if len(rates) == 1:
-        step = 10 ** (1 / POINTS_A_DECADE)
-        return rounded(chosen / step), rounded(chosen * step)
+        return rounded(chosen / usual), rounded(chosen * usual)
     if edge and entry.bounded:
         gap = rates[at - edge] / chosen
         return rounded(chosen * gap ** (1 / 3)), rounded(chosen * gap ** (2 / 3))
     if edge:
-        step = max(b / a for a, b in pairwise(rates))
+        step = max(b / a for a, b in pairwise(rates)) if protocol.method == "grid" else usual
         return rounded(chosen * step**edge), rounded(chosen * step ** (2 * edge))
-    return rounded(math.sqrt(chosen * rates[at - 1])), rounded(math.sqrt(chosen * rates[at + 1]))
+    return between(chosen, rates[at - 1]), between(chosen, rates[at + 1])
 
 
 def wants_more(tried: dict[str, list[Trial]], entries: Sequence[Entry], protocol: Protocol) -> bool:

@@ -31,12 +31,50 @@ class Budget:
 
 
 @schema
-class Tune:
-    """The search for each optimizer's learning rate: the same number of trials for all."""
+class Range:
+    """What is tried of a hyperparameter; where those of `lr` are left out, what lies around the usual rate."""
 
-    method: Literal["grid", "none"] = option("grid", "none: every optimizer keeps its own rate")
-    trials: int = option(9, "rates tried, two a decade around the optimizer's usual one", low=1, high=41)
-    extend: int = option(4, "rates added at most where the best one lies at the edge", low=0, high=20)
+    low: float | None = option(None, "least value to try")
+    high: float | None = option(None, "largest value to try")
+    scale: Literal["log", "linear", "rest"] | None = option(None, "what is even; rest: the logarithm of 1 - x")
+    points_per_decade: int | None = option(None, "how close the rates of a grid are; default: 2", low=1, high=20)
+
+    def __post_init__(self) -> None:
+        if (self.low is None) != (self.high is None):
+            raise ZenError("expected both ends of the range", hint="write {low: 1e-4, high: 1e-1}")
+        if self.low is not None and self.high is not None and not self.low < self.high:
+            raise ZenError(f"expected a low and a higher end, found {self.low:g} and {self.high:g}")
+
+
+Ranges = dict[str, tuple[float, float] | Range]
+
+
+def ranges_of(written: Ranges) -> dict[str, Range]:
+    """Each in the long form.
+
+    Raises:
+        ZenError: ends that are no range, naming the hyperparameter.
+    """
+    found = {}
+    for name, each in written.items():
+        try:
+            found[name] = each if isinstance(each, Range) else Range(*each)  # type: ignore[call-arg]
+        except ZenError as error:
+            raise ZenError(f"'{name}': {error.what}", hint=error.hint) from error
+    return found
+
+
+@schema
+class Tune:
+    """The search for each optimizer's hyperparameters: the same number of trials for all."""
+
+    what: Literal["lr", "all", "none"] = option("lr", "all: betas, momentum and decay too; none: the rates as stated")
+    method: Literal["grid", "random", "halton"] | None = option(
+        None, "how trials are laid out; default: a grid for the rate alone, else halton"
+    )
+    trials: int = option(9, "settings tried of each optimizer; of a grid two rates a decade", low=1, high=99)
+    extend: int = option(4, "settings added at most where the best rate lies at the edge", low=0, high=20)
+    space: Ranges = option({}, "ranges for all that have it: {lr: [1e-4, 1], beta2: {low: 0.9, high: 0.999}}")
 
 
 @schema

@@ -18,11 +18,23 @@ ALONE = 20_000  # parameters from which a net alone, with its bound products, is
 SMALLEST = 3  # nets below which a stack loses against nets one after another
 
 
+class Setting(NamedTuple):
+    """What can be tuned of an optimizer: its rate, and by name whatever else is."""
+
+    lr: float
+    others: tuple[tuple[str, float], ...] = ()
+
+
 class Net(NamedTuple):
-    """One net to train: where its random numbers begin, and its rate."""
+    """One net to train: where its random numbers begin, its rate, and what else of the optimizer is its own."""
 
     seed: int
     lr: float
+    others: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def setting(self) -> Setting:
+        return Setting(self.lr, self.others)
 
 
 class Budget(NamedTuple):

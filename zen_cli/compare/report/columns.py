@@ -27,6 +27,7 @@ def columns(summary: Summary) -> list[Column]:
     found = [
         Column("optimizer", "", lambda o: o["label"], lambda o: o["label"], True),
         Column("lr", "learning rate, chosen by tuning", _chosen, _rate),
+        *_also_tuned(summary),
         Column("ok", "runs that ended with finite numbers", _finished, lambda o: o["finished"]),
     ]
     if summary["headline"] == "success":
@@ -36,6 +37,17 @@ def columns(summary: Summary) -> list[Column]:
     if any(each["warnings"] for each in summary["optimisers"]):
         found.append(Column("notes", "warnings, explained below", _notes, _notes, True))
     return found + _costs(summary)
+
+
+def _also_tuned(summary: Summary) -> list[Column]:
+    """Only where more than the rate was tuned of somebody."""
+    def text(o: Optimiser) -> str:
+        others = {name: value for name, value in o["tuned"].items() if name != "lr"}
+        return ", ".join(f"{name} {value:g}" for name, value in others.items()) or NOTHING
+
+    if all(len(each["tuned"]) < 2 for each in summary["optimisers"]):
+        return []
+    return [Column("with", "what else was chosen by tuning", text, text, True)]
 
 
 def center(optimiser: Optimiser, summary: Summary) -> float | None:

@@ -13,6 +13,7 @@ from zen_cli.errors import Exit, Place, ZenError
 Row = dict[str, Any]
 TEXTS = ("label", "type", "phase", "status", "split")  # columns that are never numbers, whatever they look like
 MAYBE = ("broke", "step_best")  # columns of numbers that there need not be
+PERHAPS = ("steps_to_", "hp_")  # and how others of them begin
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,3})?")
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]|^\s|\s$')
 
@@ -77,7 +78,7 @@ def _row(names: Sequence[str], line: Sequence[str], where: Place) -> Row:
 
 def _number(name: str, text: str, where: Place) -> int | float | None:
     if not text:
-        return None if name in MAYBE or name.startswith("steps_to_") else math.nan
+        return None if name in MAYBE or name.startswith(PERHAPS) else math.nan
     if not _NUMBER.fullmatch(text):
         raise _damaged(f"expected a number in '{name}', found '{text}'", where)
     return int(text) if text.lstrip("-").isdigit() else float(text)

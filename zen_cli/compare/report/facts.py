@@ -19,7 +19,9 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "success", card.get("success") or ""
     yield "budget", f"{card['budget']['steps']:,} steps each, measured every {card['budget']['every']}"
     extend = f", up to {tune['extend']} more for all where a best rate lies at the edge" if tune["extend"] else ""
-    yield "tuning", f"learning rate: {tune['trials']} rates × {len(tune['seeds'])} seeds each{extend}"
+    names = dict.fromkeys(name for each in summary["optimisers"] for name in each["tuned"])
+    trials = f"{tune['trials']} trials ({tune['method']}) × {len(tune['seeds'])} seeds each{extend}"
+    yield "tuning", f"{', '.join(names)}: {trials}" if tune["what"] != "none" else "nothing: rates as they are stated"
     yield "judging", f"{len(seeds)} fresh seeds, {_span(seeds)}; rows, first weights and batches are the same for all"
     if pairing.get("median_corr") is not None:
         gain = f"; without pairs it would take {pairing['factor']:.3g} times the seeds" if pairing.get("factor") else ""

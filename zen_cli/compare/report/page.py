@@ -44,9 +44,10 @@ def report_html(summary: Summary, runs: Sequence[Row], curves: Sequence[Row], tu
 def _meta(summary: Summary) -> str:
     card = summary["protocol"]
     tune, steps = card["tune"], card["budget"]["steps"]
+    trials = f", after tuning by {tune['trials']} trials × {len(tune['seeds'])} seeds each"
+    tuning = trials if tune["what"] != "none" else ""
     return (
-        f"{len(card['seeds'])} paired seeds judge, after tuning with {tune['trials']} learning rates × "
-        f"{len(tune['seeds'])} seeds for each. {steps:,} steps, {summary['metric']['name']} at the end."
+        f"{len(card['seeds'])} paired seeds judge{tuning}. {steps:,} steps, {summary['metric']['name']} at the end."
     )
 
 

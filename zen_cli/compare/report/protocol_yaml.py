@@ -11,7 +11,8 @@ HEAD = """\
 # A comparison as `zen compare` ran it; `{command}` runs it again.
 # The protocol's hash is {hash}, that of the data {data}.
 """
-DERIVED = ("lr", "default_lr", "slots", "over")  # of the card: the rates follow from the number of trials
+DERIVED = ("settings", "default_lr", "slots", "over")  # of the card: settings follow from the number of trials
+TUNE = ("what", "method", "trials", "extend", "space")
 
 
 def protocol_yaml(summary: Summary) -> str:
@@ -48,21 +49,20 @@ def _over(card: dict[str, Any], key: str) -> str:
 def _compare(card: dict[str, Any]) -> dict[str, Any]:
     seeds, tune = card["seeds"], card["tune"]
     stated = {"baseline": card["baseline"]} if card.get("baseline") else {}
-    tuned = tune.get("method", "grid") == "grid"
-    named = {} if card.get("over") else {"optimizers": [_optimizer(entry, tuned) for entry in card["optimizers"]]}
+    tuned = tune["what"] != "none"
+    named = {} if card.get("over") else {"optimizers": [_optimizer(entry) for entry in card["optimizers"]]}
     return {
         **named,
         "budget": {"steps": card["budget"]["steps"]},
         "seeds": {"eval": len(seeds), "tune": len(tune["seeds"]), "base": seeds[0]},
         "metric": card["metric"],
         **stated,
-        "tune": {"trials": tune["trials"], "extend": tune["extend"]} if tuned else {"method": "none"},
+        "tune": {name: tune[name] for name in TUNE if tune[name] != {}} if tuned else {"what": "none"},
         "stats": {"alpha": card["alpha"], "rope": card["rope"]},
     }
 
 
-def _optimizer(entry: dict[str, Any], tuned: bool) -> dict[str, Any]:
-    """Its options, without what follows from them; the rate where it is not tuned."""
+def _optimizer(entry: dict[str, Any]) -> dict[str, Any]:
+    """Its options as they were stated, without what follows from them."""
     kept = {name: value for name, value in entry.items() if name not in DERIVED and value is not None}
-    rate = {} if tuned else {"lr": entry["default_lr"]}
-    return {"type": kept.pop("type"), "label": kept.pop("label"), **rate, **kept}
+    return {"type": kept.pop("type"), "label": kept.pop("label"), "lr": entry["default_lr"], **kept}

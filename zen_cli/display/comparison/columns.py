@@ -35,7 +35,7 @@ def columns(summary: Summary) -> list[Column]:
     level = f"[{100 * (1 - summary['protocol']['alpha']):g}% CI]"
     success = summary["headline"] == "success"
     found = [
-        _labels(summary), _rates(rows), _finished(rows),
+        _labels(summary), _rates(rows), _also_tuned(rows), _finished(rows),
         *([_success(rows, level)] if success else []), _values(summary, level, success),
         _versus(summary, level), *_tests(rows), _verdicts(rows), _needs(rows),
         *_to_target(summary), *_costs(rows), _widths(rows),
@@ -58,6 +58,13 @@ def _rates(rows: list[Summary]) -> Column:
 def _lr(row: Summary) -> str:
     lr = row["hp"].get("lr")
     return MISSING if lr is None else f"{lr:g}{' edge' if row['lr'].get('edge') else ''}"
+
+
+def _also_tuned(rows: list[Summary]) -> Column:
+    """`beta1 0.9, beta2 0.997`"""
+    found = [{name: value for name, value in row.get("tuned", {}).items() if name != "lr"} for row in rows]
+    cells = [", ".join(f"{escape(name)} {value:g}" for name, value in one.items()) or MISSING for one in found]
+    return Column("with", cells, 3)
 
 
 def _finished(rows: list[Summary]) -> Column:

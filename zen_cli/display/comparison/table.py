@@ -48,15 +48,14 @@ def winner_line(summary: Summary) -> str:
 
 def _head(summary: Summary, to: Terminal) -> list[str]:
     card, rivals = summary["protocol"], len(summary["optimisers"]) - 1
-    tune, looks = card["tune"], summary.get("looks", 1)
-    rates = f"{tune['trials']} to {tune['trials'] + tune['extend']}" if tune["extend"] else str(tune["trials"])
+    looks = summary.get("looks", 1)
     first = [
         f"{escape(summary['name'])}: {escape(summary['metric']['name'])} after {card['budget']['steps']:,} steps",
         f"protocol {summary['protocol_hash'][:8]}", f"looks {looks}" if looks > 1 else "",
     ]  # fmt: skip
     how = [
         f"{len(card['seeds'])} paired seeds",
-        "lr not tuned" if tune["trials"] == 1 else f"lr tuned: {rates} rates × {len(tune['seeds'])} seeds each",
+        _tuning(summary),
         f"baseline {escape(summary['baseline'])}" if summary["baseline"] else "",
         f"Holm α={card['alpha']:g} over {rivals}", f"success: {escape(card['success'])}" if card["success"] else "",
         _pairing(summary),
@@ -64,6 +63,16 @@ def _head(summary: Summary, to: Terminal) -> list[str]:
     lines = flow(first, to)
     lines[0] = lines[0].replace(escape(summary["name"]), to.style(escape(summary["name"]), BOLD), 1)
     return [*lines, *(to.style(line, DIM) for line in flow(how, to))]
+
+
+def _tuning(summary: Summary) -> str:
+    """`tuned: lr, 9 to 13 trials × 3 seeds each`"""
+    tune = summary["protocol"]["tune"]
+    if tune["trials"] == 1:
+        return "not tuned"
+    names = dict.fromkeys(name for row in summary["optimisers"] for name in row.get("tuned", ["lr"]))
+    trials = f"{tune['trials']} to {tune['trials'] + tune['extend']}" if tune["extend"] else str(tune["trials"])
+    return f"tuned: {', '.join(map(escape, names))}; {trials} trials × {len(tune['seeds'])} seeds each"
 
 
 def _pairing(summary: Summary) -> str:

@@ -10,6 +10,7 @@ from zen_cli.compare.phases import Happening, Lost, Phase, Ran
 from zen_cli.compare.protocol import Protocol
 from zen_cli.compare.tuning import Trial, best, score
 from zen_cli.display.numbers import spread
+from zen_cli.jobs.stack import Setting
 
 TUNE, JUDGE, DEFAULTS = "tune", "evaluate", "defaults"
 DOING = {TUNE: "tuning", JUDGE: "judging", DEFAULTS: "judging"}
@@ -33,7 +34,7 @@ class Racer:
         self.label, self.wanted, self.done = label, wanted, 0
         self.phase, self.left = "waiting", 0  # of this phase
         self.standing: Standing | None = None
-        self.trials: dict[str, dict[float, Trial]] = {TUNE: {}, JUDGE: {}}
+        self.trials: dict[str, dict[Setting, Trial]] = {TUNE: {}, JUDGE: {}}
 
     def begin(self, phase: str, runs: int) -> None:
         self.phase, self.left = DOING.get(phase, phase), runs
@@ -46,8 +47,8 @@ class Racer:
     def take(self, ran: Ran, protocol: Protocol) -> None:
         trials = self.trials.setdefault(ran.phase, {})
         for course in ran.courses:
-            lr = course.net.lr
-            trials[lr] = Trial(lr, (*(trials[lr].courses if lr in trials else ()), course))
+            at = course.net.setting
+            trials[at] = Trial(at, (*(trials[at].courses if at in trials else ()), course))
         if trials:
             self.standing = standing(best(list(trials.values()), protocol), protocol)
 
@@ -57,8 +58,9 @@ class Race:
 
     def __init__(self, protocol: Protocol, now: float) -> None:
         self.protocol, self.began = protocol, now
-        self.tuning, self.judging = protocol.trials * len(protocol.tune_seeds), len(protocol.seeds)
-        self.racers = {entry.label: Racer(entry.label, self.tuning + self.judging) for entry in protocol.entries}
+        self.tuning, self.judging = protocol.search.trials * len(protocol.tune_seeds), len(protocol.seeds)
+        tuning = {entry.label: len(entry.settings) * len(protocol.tune_seeds) for entry in protocol.entries}
+        self.racers = {label: Racer(label, runs + self.judging) for label, runs in tuning.items()}
         self.phase: Phase | None = None
         self.phases = self.in_phase = self.known = self.lost = 0
 
@@ -122,4 +124,4 @@ def standing(trial: Trial, protocol: Protocol) -> Standing:
     curves = ([measured[protocol.metric] for measured in course.measured] for course in trial.courses)
     points = zip_longest(*curves, fillvalue=math.nan)
     curve = [spread(point, larger=protocol.goal == "max").median for point in points]
-    return Standing(trial.lr, sign * value, broke, len(trial.courses), curve)
+    return Standing(trial.setting.lr, sign * value, broke, len(trial.courses), curve)

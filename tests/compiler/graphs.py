@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from zen_cli.compiler.layout import channels_first
 from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.primitives import concat, pad, part, permute
 from zen_cli.compiler.tensor import Tensor, ancestors, apply, leaf, scalar
@@ -146,6 +147,7 @@ class Maker:
             lambda: apply("broadcast", x, shape=(x + y).shape), lambda: apply("softmax", x), lambda: x.T,
             lambda: permute(x, tuple(self.choose.sample(range(-x.rank, 0), x.rank))), lambda: self._slice(x, axes[0]),
             lambda: self._slice(x, axes[0]), lambda: concat([x, y, x], axes[0]), lambda: pad(x, 1, 2, axes[0]),
+            lambda: channels_first(x),
         ]  # fmt: skip
         found = self.choose.choice(options)() if x.rank and y.rank else None
         return None if found is None or found.primitive in ("transpose", "softmax") and x.rank < 2 else found

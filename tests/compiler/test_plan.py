@@ -13,7 +13,7 @@ from zen_cli.compiler.views import root
 
 MIXED: dict[str, tuple[int, ...]] = {
     "a": (4, 3), "b": (4, 3), "c": (4, 3), "square": (3, 3), "row": (3,), "row2": (3,), "column": (4, 1), "one": (1, 1),
-    "w": (3, 5), "stack": (2, 4, 3), "n": (), "m": (),
+    "w": (3, 5), "stack": (2, 4, 3), "image": (2, 3, 2, 2), "n": (), "m": (),
 }  # fmt: skip
 VECTORS: dict[str, tuple[int, ...]] = dict.fromkeys("abcde", (7,)) | {"n": (), "m": ()}
 SIZES = [(MIXED, None), (VECTORS, 7)]

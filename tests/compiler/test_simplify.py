@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from tests.compiler.graphs import Maker, evaluate_all
 from zen_cli.compiler.gradient import gradient
-from zen_cli.compiler.primitives import exp, greater, maximum, minimum, reduce_sum
-from zen_cli.compiler.simplify import is_scalar, simplify
+from zen_cli.compiler.layout import channels_first, channels_last
+from zen_cli.compiler.primitives import concat, exp, greater, maximum, minimum, part, reduce_sum
+from zen_cli.compiler.scalars import is_scalar
+from zen_cli.compiler.simplify import simplify
 from zen_cli.compiler.tensor import Tensor, ancestors, apply, constant, leaf, scalar
 
 SHAPES: dict[str, tuple[int, ...]] = {
-    "a": (4, 3), "b": (4, 3), "row": (3,), "column": (4, 1), "one": (1, 1), "w": (3, 5), "stack": (2, 4, 3), "n": (),
+    "a": (4, 3), "b": (4, 3), "row": (3,), "column": (4, 1), "one": (1, 1), "w": (3, 5), "stack": (2, 4, 3),
+    "image": (2, 3, 2, 2), "n": (),
 }  # fmt: skip
 
 
@@ -58,6 +61,7 @@ def test_simplifying_twice_changes_nothing_more(seed: int, steps: int) -> None:
 # --- worked examples ------------------------------------------------------------------------------
 x, y, m = leaf("x", (4, 3)), leaf("y", (4, 3)), leaf("m", (4, 1))
 w, row, n, lr = leaf("w", (3, 5)), leaf("row", (3,)), leaf("n", ()), scalar("lr")
+image, other = leaf("image", (2, 5, 5, 3)), leaf("other", (2, 3, 5, 5))
 zeros = apply("broadcast", constant(0.0), shape=(4, 3))
 
 
@@ -115,6 +119,16 @@ RULES: dict[str, tuple[Callable[[], Tensor], str]] = {
     "reshape of a reshape": (lambda: apply("reshape", apply("reshape", x, shape=(12,)), shape=(3, 4)), "reshape(x)"),
     "reshape to the same": (lambda: apply("reshape", x, shape=(4, 3)), "x"),
     "transposed twice": (lambda: x.T.T, "x"),
+    "transposed around": (lambda: channels_last(channels_first(image)), "image"),
+    "a transpose that moves only a single one": (lambda: m.T, "reshape(m)"),
+    "a transpose moves outwards": (lambda: exp(x.T) + y.T, "transpose(add(exp(x), y))"),
+    "a number moves further outwards": (lambda: channels_first(image * 2.0), "multiply(transpose(image), 2)"),
+    "channels first takes all else along": (
+        lambda: channels_last(maximum(channels_first(image), 0.0) + other), "add(maximum(image, 0), transpose(other))",
+    ),
+    "the sum of a transpose": (lambda: reduce_sum(channels_first(image), (-2, -1)), "sum(image)"),
+    "a part of a transpose": (lambda: part(x.T, 1, 3), "transpose(slice(x))"),
+    "transposes side by side": (lambda: concat([x.T, y.T]), "transpose(concat(x, y))"),
     "softmax": (
         lambda: apply("softmax", x),
         "divide(exp(subtract(x, max(x))), sum(exp(subtract(x, max(x)))))",

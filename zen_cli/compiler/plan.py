@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from zen_cli.compiler.primitives import PRIMITIVES
-from zen_cli.compiler.simplify import is_scalar
+from zen_cli.compiler.scalars import is_scalar
 from zen_cli.compiler.tensor import Tensor, ancestors
 from zen_cli.compiler.views import is_view, root
 

@@ -11,7 +11,8 @@ from zen_cli.compiler.emitter.forms import Array
 from zen_cli.compiler.emitter.lower import lowered
 from zen_cli.compiler.plan import Assignment, Plan, make_plan
 from zen_cli.compiler.primitives import PRIMITIVES
-from zen_cli.compiler.simplify import is_scalar, simplify
+from zen_cli.compiler.scalars import is_scalar
+from zen_cli.compiler.simplify import simplify
 from zen_cli.compiler.tensor import ancestors
 
 

@@ -6,44 +6,18 @@ anyway, sums of products become inner products, and what is known by its output 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 
-from zen_cli.compiler.primitives import (
-    PRIMITIVES,
-    absolute,
-    exp,
-    greater,
-    part,
-    permute,
-    reduce_max,
-    reduce_sum,
-    spans,
-)
+from zen_cli.compiler import arrange
+from zen_cli.compiler.primitives import PRIMITIVES, absolute, exp, greater, reduce_max, reduce_sum
 from zen_cli.compiler.rewrite import Rule, rewrite
+from zen_cli.compiler.scalars import ARITHMETIC, is_scalar, is_scaled
 from zen_cli.compiler.tensor import Tensor, apply, constant
-from zen_cli.compiler.views import whole
-
-ARITHMETIC: dict[str, Callable[..., float]] = {
-    "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
-    "divide": lambda a, b: a / b, "power": lambda a, b: a**b, "negative": lambda a: -a,
-    "square": lambda a: a * a, "sqrt": math.sqrt, "maximum": max, "minimum": min,
-    "greater": lambda a, b: float(a > b),
-}
 
 
 def simplify(outputs: Iterable[Tensor]) -> list[Tensor]:
     """The same outputs, computed with less."""
     return rewrite(outputs, RULES)
-
-
-def is_scalar(tensor: Tensor) -> bool:
-    """Whether this is a number or a scalar of the step (`lr`, `1 - beta ** t`): plain Python arithmetic."""
-    if tensor.shape:
-        return False
-    if tensor.primitive == "scalar" or tensor.number is not None:
-        return True
-    return tensor.primitive in ARITHMETIC and all(map(is_scalar, tensor.inputs))
 
 
 def _elementwise(tensor: Tensor) -> Tensor | None:
@@ -54,7 +28,8 @@ def _elementwise(tensor: Tensor) -> Tensor | None:
     if slim != tensor.inputs:
         small = apply(tensor.primitive, *slim)
         return small if small.shape == tensor.shape else apply("broadcast", small, shape=tensor.shape)
-    return SPECIAL[tensor.primitive](*tensor.inputs) if tensor.primitive in SPECIAL else None
+    better = SPECIAL[tensor.primitive](*tensor.inputs) if tensor.primitive in SPECIAL else None
+    return arrange.elementwise(tensor) if better is None else better
 
 
 def _same(x: Tensor, like: Tensor) -> Tensor | None:
@@ -87,14 +62,9 @@ def _subtract(a: Tensor, b: Tensor) -> Tensor | None:
 
 def _common_factor(primitive: str, a: Tensor, b: Tensor) -> Tensor | None:
     """x k - y k = (x - y) k."""
-    if _is_scaled(a) and _is_scaled(b) and a.inputs[1] is b.inputs[1]:
+    if is_scaled(a) and is_scaled(b) and a.inputs[1] is b.inputs[1]:
         return apply(primitive, a.inputs[0], b.inputs[0]) * a.inputs[1]
     return None
-
-
-def _is_scaled(x: Tensor) -> bool:
-    """Whether x is a computed value times a scalar, with the scalar on the right as `_multiply` leaves it."""
-    return x.primitive == "multiply" and is_scalar(x.inputs[1]) and not is_scalar(x.inputs[0])
 
 
 def _multiply(a: Tensor, b: Tensor) -> Tensor | None:
@@ -106,10 +76,10 @@ def _multiply(a: Tensor, b: Tensor) -> Tensor | None:
         return apply("broadcast", constant(0.0), shape=a.shape)
     if b.number == -1 and a.shape:
         return -a
-    if _is_scaled(a) and (is_scalar(b) or a.size >= b.size):
+    if is_scaled(a) and (is_scalar(b) or a.size >= b.size):
         x, k = a.inputs
         return x * (k * b) if is_scalar(b) else (x * b) * k
-    if _is_scaled(b) and b.size >= a.size:
+    if is_scaled(b) and b.size >= a.size:
         return (a * b.inputs[0]) * b.inputs[1]
     if a.primitive == "negative" and a.shape:
         return -(a.inputs[0] * b)
@@ -127,15 +97,15 @@ def _divide(a: Tensor, b: Tensor) -> Tensor | None:
         return a * (1.0 / b)
     if a.primitive == "negative" and a.shape:
         return -(a.inputs[0] / b)
-    if _is_scaled(a) and a.inputs[1].number is not None:
+    if is_scaled(a) and a.inputs[1].number is not None:
         return (a.inputs[0] / b) * a.inputs[1]
-    return _scaled_quotient(a, b) if _is_scaled(a) and b.primitive == "add" else None
+    return _scaled_quotient(a, b) if is_scaled(a) and b.primitive == "add" else None
 
 
 def _scaled_quotient(a: Tensor, b: Tensor) -> Tensor | None:
     """x r / (y k + e) = x (r / k) / (y + e / k): one pass less where r, k and e are scalars (Adam's last line)."""
     y, e = b.inputs
-    if not _is_scaled(y) or not is_scalar(e):
+    if not is_scaled(y) or not is_scalar(e):
         return None
     (x, r), (y, k) = a.inputs, y.inputs
     return (x * (r / k)) / (y + e / k)
@@ -146,7 +116,7 @@ def _negative(x: Tensor) -> Tensor | None:
         return x.inputs[0]
     if x.primitive == "subtract":
         return x.inputs[1] - x.inputs[0]
-    return x.inputs[0] * -x.inputs[1] if _is_scaled(x) else None
+    return x.inputs[0] * -x.inputs[1] if is_scaled(x) else None
 
 
 SPECIAL: dict[str, Callable[..., Tensor | None]] = {
@@ -170,19 +140,19 @@ def _sum(tensor: Tensor) -> Tensor | None:
     if x.primitive == "broadcast" and x.inputs[0].number is not None:
         count = x.size // max(tensor.size, 1)
         return apply("broadcast", constant(x.inputs[0].number * count), shape=tensor.shape)
-    if _is_scaled(x) and (keep or not tensor.shape):
+    if is_scaled(x) and (keep or not tensor.shape):
         return reduce_sum(x.inputs[0], axes, keep) * x.inputs[1]
     if x.primitive == "negative":
         return -reduce_sum(x.inputs[0], axes, keep)
     if x.size == tensor.size:
         return apply("reshape", x, shape=tensor.shape)
-    return _total(x) if tensor.shape == () else None
+    return _total(x) if tensor.shape == () else arrange.reduction(tensor)
 
 
 def _total(x: Tensor) -> Tensor | None:
     """The sum of everything: of sums, of differences, of products."""
     inside = x.inputs
-    if x.primitive in ("sum", "reshape"):
+    if x.primitive in ("sum", "reshape", "transpose"):
         return reduce_sum(inside[0])
     if x.primitive in ("add", "subtract") and inside[0].shape == inside[1].shape:
         return apply(x.primitive, reduce_sum(inside[0]), reduce_sum(inside[1]))
@@ -191,57 +161,5 @@ def _total(x: Tensor) -> Tensor | None:
     return apply("inner", inside[0], inside[0]) if x.primitive == "square" else None
 
 
-def _reshape(tensor: Tensor) -> Tensor | None:
-    (x,) = tensor.inputs
-    if x.primitive == "reshape":
-        return apply("reshape", x.inputs[0], shape=tensor.shape)
-    if x.primitive == "broadcast" and not x.inputs[0].shape:
-        return apply("broadcast", x.inputs[0], shape=tensor.shape)
-    if x.number is not None and tensor.shape:
-        return apply("broadcast", x, shape=tensor.shape)
-    if _is_scaled(x):
-        return apply("reshape", x.inputs[0], shape=tensor.shape) * x.inputs[1]
-    return _same_shape(tensor)
-
-
-def _same_shape(tensor: Tensor) -> Tensor | None:
-    return tensor.inputs[0] if tensor.inputs[0].shape == tensor.shape else None
-
-
-def _broadcast(tensor: Tensor) -> Tensor | None:
-    (x,) = tensor.inputs
-    return apply("broadcast", x.inputs[0], shape=tensor.shape) if x.primitive == "broadcast" else _same_shape(tensor)
-
-
-def _transpose(tensor: Tensor) -> Tensor | None:
-    (x,), rank = tensor.inputs, tensor.rank
-    axes = whole(tensor.options["axes"], rank)
-    if x.primitive == "transpose":
-        inner = whole(x.options["axes"], rank)
-        return permute(x.inputs[0], tuple(inner[axis] for axis in axes))
-    return x if axes == tuple(range(-rank, 0)) else None
-
-
-def _slice(tensor: Tensor) -> Tensor | None:
-    (x,), (axis, start, stop) = tensor.inputs, (tensor.options[name] for name in ("axis", "start", "stop"))
-    if x.primitive == "slice" and x.options["axis"] == axis:
-        first = x.options["start"]
-        return part(x.inputs[0], first + start, first + stop, axis)
-    if x.primitive == "broadcast" and not x.inputs[0].shape:
-        return apply("broadcast", x.inputs[0], shape=tensor.shape)
-    if x.primitive == "concat" and x.options["axis"] == axis:
-        for first, last, item in spans(x):
-            if item is not None and first <= start and stop <= last:
-                return part(item, start - first, stop - first, axis)
-    return _same_shape(tensor)
-
-
-def _concat(tensor: Tensor) -> Tensor | None:
-    return _same_shape(tensor) if len(tensor.inputs) == 1 else None
-
-
 RULES: dict[str, Rule] = {name: _elementwise for name, primitive in PRIMITIVES.items() if primitive.elementwise}
-RULES |= {
-    "softmax": _softmax, "sum": _sum, "reshape": _reshape, "broadcast": _broadcast, "transpose": _transpose,
-    "slice": _slice, "concat": _concat,
-}
+RULES |= {**arrange.RULES, "softmax": _softmax, "sum": _sum}

@@ -67,16 +67,30 @@ def _copied(names: Names, out: Array, source: str) -> str:
 
 
 def dot(names: Names, a: Array, b: Array, out: Array) -> str:
-    """`a @ b` into `out`: a bound method for two matrices, `matmul` for stacks of them."""
-    if a.ndim <= 2 and b.ndim <= 2:
+    """`a @ b` into `out`: a bound method for two matrices, `matmul` for stacks, and for parts, which `dot` copies."""
+    if a.ndim <= 2 and b.ndim <= 2 and _is_whole(a) and _is_whole(b) and out.flags.c_contiguous:
         return f"{names.bound(a.dot, 'dot')}({names.bound(b, 'a')}, {names.bound(out, 'a')})"
     said = ", ".join(names.bound(array, "a") for array in (a, b, out))
     return f"{names.bound(np.matmul, 'matmul')}({said})"
 
 
 def matmul(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    a, b = inputs
-    return dot(names, a, b, out)
+    a, b = (array if _suits_blas(array) else np.empty(array.shape, array.dtype) for array in inputs)
+    pairs = zip((a, b), inputs, strict=True)
+    copies = [_copied(names, suited, names.bound(array, "a")) for suited, array in pairs if suited is not array]
+    return "; ".join([*copies, dot(names, a, b, out)])
+
+
+def _is_whole(array: Array) -> bool:
+    return array.flags.c_contiguous or array.flags.f_contiguous
+
+
+def _suits_blas(array: Array) -> bool:
+    """Whether the rows or the columns of its matrices lie one behind the other, which a product needs to be fast."""
+    if array.flags.c_contiguous:
+        return True
+    size, (rows, columns), (down, along) = array.itemsize, array.shape[-2:], array.strides[-2:]
+    return (along == size and down >= columns * size) or (down == size and along >= rows * size)
 
 
 def inner(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:

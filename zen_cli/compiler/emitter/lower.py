@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from zen_cli.compiler.emitter.forms import SMALL
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.rewrite import Rule, rewrite
-from zen_cli.compiler.simplify import is_scalar
+from zen_cli.compiler.scalars import is_scalar
 from zen_cli.compiler.tensor import Tensor, apply
 from zen_cli.compiler.views import is_close
 

@@ -25,7 +25,7 @@ from zen_cli.compiler.readable.text import (
     number,
     shortest,
 )
-from zen_cli.compiler.simplify import is_scalar
+from zen_cli.compiler.scalars import is_scalar
 from zen_cli.compiler.tensor import Tensor
 from zen_cli.compiler.views import whole
 

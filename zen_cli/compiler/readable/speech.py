@@ -13,7 +13,7 @@ from zen_cli.compiler.readable.body import Graph, Line, rank, scheduled
 from zen_cli.compiler.readable.forms import operand, say
 from zen_cli.compiler.readable.names import Names, result_name
 from zen_cli.compiler.readable.text import ATOM, Said
-from zen_cli.compiler.simplify import is_scalar
+from zen_cli.compiler.scalars import is_scalar
 from zen_cli.compiler.tensor import Tensor
 from zen_cli.compiler.views import is_view, root
 

@@ -7,6 +7,7 @@ import typing
 from typing import Any, NamedTuple
 
 from zen_cli.data.builtin import datasets
+from zen_cli.data.columns import columns
 from zen_cli.errors import ZenError
 from zen_cli.metrics import metrics
 from zen_cli.nn.initializers import initializers
@@ -19,7 +20,7 @@ from zen_cli.registry import Epochs, Length, Option, Registry, Share, did_you_me
 
 REGISTRIES: dict[str, Registry[Any]] = {
     "layers": layers, "losses": losses, "optimizers": optimizers, "schedulers": schedulers,
-    "initializers": initializers, "metrics": metrics, "datasets": datasets, "problems": problems,
+    "initializers": initializers, "metrics": metrics, "columns": columns, "datasets": datasets, "problems": problems,
 }  # fmt: skip
 
 

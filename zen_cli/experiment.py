@@ -51,6 +51,12 @@ class Experiment(NamedTuple):
         return sum(math.prod(parameter.shape) for parameter in self.trace.parameters)
 
     @property
+    def unbounded(self) -> bool:
+        """Whether the network can give any number: its last layer is linear."""
+        last = self.config.layers[-1].type if self.config.layers else ""
+        return last in layers and layers[last].name in ("linear", "output")
+
+    @property
     def width(self) -> int:
         """How many numbers the network gives for a row."""
         return math.prod(self.trace.prediction.shape[1:])
@@ -147,9 +153,11 @@ def _posed(config: Config, parts: Parts, problem: Problem, dataset: Dataset | No
 
 
 def _data(config: Config, loss: Loss | None, stdin: Any, available: int | None) -> Dataset:
-    options = ("source", "target", "features", "drop", "delimiter", "standardize", "split")
+    options = ("source", "target", "features", "drop", "columns", "delimiter", "encoding", "scale", "split")
     places = {option: config.where("data", option) for option in options}
-    task = loss.task if loss else None
+    places |= {f"columns.{name}": config.where("data", "columns", name) for name in config.data.columns}
+    several = isinstance(config.data.target, list) and len(config.data.target) > 1
+    task = "labels" if several and loss and loss.labels else loss.task if loss else None
     return load_data(config.data, config.where("data"), task=task, stdin=stdin, places=places, available=available)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from zen_cli.config.component import Component
 from zen_cli.config.dump import dump
 from zen_cli.config.node import Mapping, Node, Scalar, Sequence
+from zen_cli.data.columns import Column
+from zen_cli.data.target import scales
 from zen_cli.experiment import Experiment
 from zen_cli.registry import options_of
 
@@ -28,11 +30,11 @@ def resolved(experiment: Experiment) -> dict[str, Any]:
 
 def _learned(experiment: Experiment) -> dict[str, Any]:
     """What is learned: data, model and loss, or the problem that brings them."""
-    config, network = experiment.config, experiment.network
+    network = experiment.network
     if experiment.problem:
         return {"problem": _plain(experiment.problem)}
     return {
-        "data": {**_options(config.data), "source": _source(experiment)},
+        "data": _data(experiment),
         "model": {"input": list(network.input_shape), "layers": [_plain(layer) for layer in network.layers]},
         "loss": _plain(experiment.loss),
     }
@@ -57,6 +59,29 @@ def digest(experiment: Experiment) -> str:
 def _success(experiment: Experiment) -> dict[str, Any]:
     target = experiment.trainer.target
     return {"target": target} if target else {}
+
+
+def _data(experiment: Experiment) -> dict[str, Any]:
+    section = experiment.config.data
+    found = {**_options(section), "source": _source(experiment), **_columns(experiment)}
+    return {option.name: found[option.name] for option in options_of(type(section)) if option.name in found}
+
+
+def _columns(experiment: Experiment) -> dict[str, Any]:
+    """The type of every column of a table, with what does not follow from the section's options."""
+    section, schema = experiment.config.data, experiment.dataset.schema
+    if not schema.columns:
+        return {}
+    features = {name: column.shortened(section) for name, column in zip(schema.features, schema.columns, strict=True)}
+    left_out = dict.fromkeys(experiment.dataset.left_out, "ignore")
+    named = zip(schema.target, schema.outputs, scales(experiment.dataset, section, experiment.unbounded), strict=True)
+    targets = {name: _target(column, scale).shortened(section) for name, column, scale in named}
+    return {"columns": {**features, **left_out, **targets}}
+
+
+def _target(column: Column, scale: str) -> Column:
+    """With the scale that it has; what a missing cell of a target becomes is no option."""
+    return column.with_options(missing=None, **({"scale": scale} if column.name == "number" else {}))
 
 
 def _source(experiment: Experiment) -> Any:
@@ -94,7 +119,7 @@ def _number(node: Scalar) -> Any:
 def _options(instance: Any) -> dict[str, Any]:
     """What can be set, without what is left open (None) and empty lists."""
     found = {option.name: _plain(getattr(instance, option.name)) for option in options_of(type(instance))}
-    return {name: value for name, value in found.items() if value is not None and value != []}
+    return {name: value for name, value in found.items() if value is not None and value not in ([], {})}
 
 
 def _plain(value: Any) -> Any:
@@ -102,6 +127,8 @@ def _plain(value: Any) -> Any:
         return _component(value)
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     name = getattr(value, "name", None)

@@ -67,7 +67,7 @@ REFUSED = {
         ("model[0]", "gives 5 numbers", "3 classes", "iris.csv", "needs 3"),
     ),
     "numbers as classes": (("train", MPG, "--set", "loss=cross_entropy"), 3, ("auto_mpg.csv:", "mse")),
-    "classes as numbers": (("train", IRIS, "--unset", "data.target"), 3, ("iris.csv:2:5", "data.target: species")),
+    "no target": (("train", IRIS, "--unset", "data.target"), 2, ("iris.yaml:3:3", "needs a target", "species")),
     "memory": (
         ("train", XOR, "--set", "model[0].units=1000000000"), 2, ("model[", "of memory", "are available"),
     ),

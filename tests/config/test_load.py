@@ -82,7 +82,7 @@ def test_defaults(tmp_path):
     assert (config.name, config.seed, config.metrics) == ("my-net", 0, "auto")
     assert (config.loss, config.optimizer, config.scheduler) == (None, None, None)
     assert (config.input, [layer.type for layer in config.layers]) == ([1, 2], ["relu"])
-    assert (config.data.standardize, config.data.split.validation, config.trainer.epochs) == ("auto", 0, 100)
+    assert (config.data.scale, config.data.split.validation, config.trainer.epochs) == ("auto", 0, 100)
 
 
 def test_standard_input_is_called_stdin():

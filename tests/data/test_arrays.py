@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.data.helpers import read, refused
+from zen_cli.data.dataset import Schema
 from zen_cli.data.npy import read_npy
 from zen_cli.errors import Exit
 
@@ -25,7 +26,7 @@ def test_npz_with_labels_and_test_rows(tmp_path: Path) -> None:
     data = read(tmp_path / "a.npz")
     assert data.features.dtype == np.float64 and data.own_test == 1
     assert data.features.tolist() == [*X.tolist(), [0.0, 1.0]]
-    assert data.schema == ("array", ("x0", "x1"), (2,), ("y",), ("0", "1"), ",", 1.0)
+    assert data.schema == Schema("array", ("x0", "x1"), (2,), ("y",), ("0", "1"))
 
 
 def test_names_numbers_and_layouts(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from tests.data.helpers import DATASETS, read, refused
 from zen_cli.config.component import Component
 from zen_cli.config.node import Entry, Mapping, Scalar
 from zen_cli.data.builtin import Blobs, Circles, Moons, Sine, Spiral, datasets
+from zen_cli.data.dataset import Schema
 from zen_cli.data.load import load
 from zen_cli.errors import Exit, Place
 from zen_cli.registry import options_of
@@ -67,7 +68,7 @@ def test_shapes_of_the_others() -> None:
 
 def test_as_a_dataset() -> None:
     data = read("xor")
-    assert data.schema == ("builtin", ("x0", "x1"), (2,), ("y",), ("0", "1"), ",", 1.0) and data.origin == "xor"
+    assert data.schema == Schema("builtin", ("x0", "x1"), (2,), ("y",), ("0", "1")) and data.origin == "xor"
     numbers = read("xor", "numbers")
     assert numbers.targets is not None and numbers.targets.tolist() == [[1.0], [0.0], [0.0], [1.0]]
     assert numbers.labels is None

@@ -10,6 +10,7 @@ import pytest
 
 from tests.data.helpers import read, read_text, refused
 from zen_cli.data.dataset import Schema
+from zen_cli.data.schema import from_plain, to_plain
 
 TEXT = "a,b,kind\n1,2,x\n3,4,y\n5,6,x\n"
 
@@ -31,20 +32,37 @@ def test_the_hash_stays_what_it_was() -> None:
 def test_a_schema_survives_json(tmp_path: Path) -> None:
     table = read_text(tmp_path, TEXT, target="kind").schema
     for schema in (table, read("sine").schema, Schema("image", (), (1, 8, 8))):
-        assert Schema.from_dict(json.loads(json.dumps(schema.to_dict()))) == schema
+        plain = to_plain(schema)
+        assert to_plain(from_plain(json.loads(json.dumps(plain)))) == plain
 
 
-GOOD = Schema("table", ("a",), (1,), ("b",), ("x", "y")).to_dict()
+NUMBER = {"type": "number", "missing": "mean", "scale": "standard", "indicator": True}
+LEVELS = {"type": "category", "levels": ["x", "y"], "rare": 2, "missing": None}
+GOOD = {
+    "kind": "table", "features": ["a"], "shape": [2], "target": ["b"], "classes": ["x", "y"], "columns": [NUMBER],
+    "outputs": [LEVELS], "divisor": 1.0,
+    "dialect": {"delimiter": ",", "decimal": ".", "encoding": "utf-8", "header": True, "null": []},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "plain",
     [
         None, [], {}, GOOD | {"kind": "pickle"}, GOOD | {"features": "a"}, GOOD | {"features": [1]},
-        GOOD | {"shape": [0]}, GOOD | {"shape": [True]}, GOOD | {"delimiter": ",,"}, GOOD | {"divisor": 0},
-        GOOD | {"classes": [1]}, GOOD | {"x": 1},
+        GOOD | {"shape": [0]}, GOOD | {"shape": [True]}, GOOD | {"divisor": 0},
+        GOOD | {"classes": [1]}, GOOD | {"x": 1}, GOOD | {"columns": []}, GOOD | {"columns": [LEVELS]},
+        GOOD | {"columns": [NUMBER | {"type": "ignore"}]}, GOOD | {"columns": [NUMBER | {"scale": "best"}]},
+        GOOD | {"columns": [NUMBER | {"indicator": 1}]}, GOOD | {"columns": [NUMBER | {"more": 1}]},
+        GOOD | {"columns": [{"type": "number"}]}, GOOD | {"outputs": [LEVELS | {"levels": [1]}]},
+        GOOD | {"outputs": [LEVELS | {"rare": 0}]}, GOOD | {"columns": [NUMBER | {"type": "pickle"}]},
+        GOOD | {"dialect": GOOD["dialect"] | {"null": "?"}}, GOOD | {"dialect": ","},
+        GOOD | {"dialect": GOOD["dialect"] | {"delimiter": ",,"}},
         {key: value for key, value in GOOD.items() if key != "target"},
     ],
 )  # fmt: skip
 def test_a_damaged_schema_is_refused(plain: Any) -> None:
-    assert "schema" in refused(lambda: Schema.from_dict(plain)).what
+    assert "schema" in refused(lambda: from_plain(plain)).what
+
+
+def test_the_schema_that_was_damaged_above_is_sound() -> None:
+    assert to_plain(from_plain(GOOD)) == GOOD

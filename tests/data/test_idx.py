@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.data.helpers import read, refused
+from zen_cli.data.dataset import Schema
 from zen_cli.data.idx import decode
 from zen_cli.errors import Exit
 
@@ -36,7 +37,7 @@ def test_images_stay_bytes_and_labels_become_classes(tmp_path: Path, packed: boo
     assert data.features.dtype == np.uint8 and data.features.shape == (4, 1, 2, 3)
     np.testing.assert_array_equal(data.features[:, 0], IMAGES)
     assert data.targets is not None and data.targets.tolist() == [1, 0, 2, 1]
-    assert data.schema == ("image", (), (1, 2, 3), ("label",), ("0", "1", "2"), ",", 255.0)
+    assert data.schema == Schema("image", (), (1, 2, 3), ("label",), ("0", "1", "2"), divisor=255.0)
     assert read(tmp_path / data.origin, "numbers").targets.tolist() == [[1.0], [0.0], [2.0], [1.0]]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.data.helpers import DATASETS, read, read_text
-from zen_cli.data.lines import text_lines
+from zen_cli.data.lines import text_blocks
 from zen_cli.data.table import Table
 
 PLAIN = "age,kind\n1.5,b\n-2e3,a\n.5,b\n"
@@ -19,9 +19,10 @@ PLAIN = "age,kind\n1.5,b\n-2e3,a\n.5,b\n"
 
 def test_text_becomes_classes_in_alphabetic_order(tmp_path: Path) -> None:
     data = read_text(tmp_path, PLAIN, target="kind")
-    assert data.features.tolist() == [[1.5], [-2000.0], [0.5]] and data.features.dtype == np.float64
+    assert data.features.numbers.tolist() == [[1.5], [-2000.0], [0.5]] and data.features.numbers.dtype == np.float64
     assert data.targets is not None and data.targets.dtype == np.int64 and data.targets.tolist() == [1, 0, 1]
-    assert data.schema == ("table", ("age",), (1,), ("kind",), ("a", "b"), ",", 1.0)
+    assert data.schema[:5] == ("table", ("age",), (1,), ("kind",), ("a", "b"))
+    assert [column.name for column in data.schema.columns + data.schema.outputs] == ["number", "category"]
     assert data.labels is data.targets
 
 
@@ -35,7 +36,7 @@ def test_line_ends_and_byte_order_mark_change_nothing(tmp_path: Path, ends: str,
 
 def test_mixed_line_ends(tmp_path: Path) -> None:
     data = read_text(tmp_path, "a,b\r\n1,2\r3,4\n5,6", target="b")
-    assert data.features.tolist() == [[1.0], [3.0], [5.0]]
+    assert data.features.numbers.tolist() == [[1.0], [3.0], [5.0]]
 
 
 def test_whole_numbers_as_numbers_or_classes(tmp_path: Path) -> None:
@@ -55,7 +56,7 @@ def test_minus_one_and_one_are_two_classes(tmp_path: Path) -> None:
 def test_chosen_columns_keep_the_order_stated(tmp_path: Path) -> None:
     text = "a,b,c,d\n1,2,3,z\n5,6,7,z\n"
     data = read_text(tmp_path, text, target=["c"], features=["b", "a"], drop=["d"])
-    assert data.features.tolist() == [[2.0, 1.0], [6.0, 5.0]] and data.schema.features == ("b", "a")
+    assert data.features.numbers.tolist() == [[2.0, 1.0], [6.0, 5.0]] and data.schema.features == ("b", "a")
     assert read_text(tmp_path, text, target=["b", "a"], drop=["d"]).targets.tolist() == [[2.0, 1.0], [6.0, 5.0]]
     assert read_text(tmp_path, text, drop=["d"]).targets is None
 
@@ -63,9 +64,9 @@ def test_chosen_columns_keep_the_order_stated(tmp_path: Path) -> None:
 def test_delimiters_quotes_and_spaces(tmp_path: Path) -> None:
     data = read_text(tmp_path, ' a ;"b ""c""";k\n"1"; 2 ;"x;\ny"\n3;4; z \n', target="k", delimiter=";")
     assert data.schema.features == ("a", 'b "c"') and data.schema.classes == ("x;\ny", "z")
-    assert data.features.tolist() == [[1.0, 2.0], [3.0, 4.0]]
+    assert data.features.numbers.tolist() == [[1.0, 2.0], [3.0, 4.0]]
     (tmp_path / "x.tsv").write_text("a\tb\n1\t2\n")
-    assert read(tmp_path / "x.tsv").features.tolist() == [[1.0, 2.0]]
+    assert read(tmp_path / "x.tsv").features.numbers.tolist() == [[1.0, 2.0]]
 
 
 # The cases of github.com/maxogden/csv-spectrum.
@@ -84,7 +85,8 @@ SPECTRUM = [
 
 @pytest.mark.parametrize(("text", "rows"), [case[1:] for case in SPECTRUM], ids=[case[0] for case in SPECTRUM])
 def test_csv_spectrum(text: str, rows: list[list[str]]) -> None:
-    assert [chunk.rows for chunk in Table(io.BytesIO(text.encode()), "x.csv").chunks()] == [rows]
+    blocks = Table(io.BytesIO(text.encode()), "x.csv").blocks()
+    assert [block.row(row) for block in blocks for row in range(block.rows)] == rows
 
 
 class Dripping(io.BytesIO):
@@ -96,14 +98,20 @@ class Dripping(io.BytesIO):
 
 def test_pieces_of_characters_and_line_ends_are_put_together() -> None:
     text = "ä,b\r\n1,ʤ\r\n\r3\n"
-    assert list(text_lines(Dripping(text.encode("utf-8-sig")), "x")) == ["ä,b\r\n", "1,ʤ\r\n", "\r", "3\n"]
+    assert list(text_blocks(Dripping(text.encode("utf-8-sig")), "x")) == ["ä,b\r\n", "1,ʤ\r\n", "\r", "3\n"]
 
 
-def test_lines_are_counted_over_cells_of_several_lines_and_chunks() -> None:
-    text = "a,b\n" + "1,2\n" * 5000 + '"x\ny",4\n5,6\n'
-    chunks = list(Table(io.BytesIO(text.encode()), "x.csv").chunks())
-    assert [len(chunk.rows) for chunk in chunks] == [4096, 906]
-    assert [chunks[0].line(0), chunks[1].line(0), chunks[1].line(904), chunks[1].line(905)] == [2, 4098, 5002, 5004]
+def test_lines_are_counted_over_cells_of_several_lines_and_blocks() -> None:
+    text = "a,b\n" + "1,2\n" * 50_000 + '"x\ny",4\n5,6\n' + "7,8\n" * 50_000 + "9,9\n"
+    blocks = list(Table(io.BytesIO(text.encode()), "x.csv").blocks())
+    assert len(blocks) > 2 and sum(block.rows for block in blocks) == 100_003
+    lines = {block.row(row)[1]: block.line(row) for block in blocks for row in range(block.rows)}
+    assert lines == {"2": 50_001, "4": 50_002, "6": 50_004, "8": 100_004, "9": 100_005}
+
+
+def test_a_cell_of_several_lines_may_arrive_in_pieces() -> None:
+    table = Table(Dripping(b'a,b\n1,2\n"x\n\ny",4\n5,6\n'), "x.csv")
+    assert [block.cells for block in table.blocks()] == [["1", "2"], ["x\n\ny", "4"], ["5", "6"]]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +126,7 @@ def test_lines_are_counted_over_cells_of_several_lines_and_chunks() -> None:
 )  # fmt: skip
 def test_the_data_of_the_project(name: str, options: Any, shape: tuple[int, int], classes: int | None) -> None:
     data = read(DATASETS / f"{name}.csv", **options)
-    assert data.features.shape == shape
+    assert (data.rows, *data.schema.shape) == shape
     assert (len(data.schema.classes) if data.schema.classes else None) == classes
 
 
@@ -134,7 +142,7 @@ def test_files_agree_with_scikit_learn() -> None:
         names = [str(part) for part in np.array(bunch.target_names)[bunch.target]]
         assert data.schema.classes is not None and data.targets is not None
         assert [data.schema.classes[label] for label in data.targets] == names
-        np.testing.assert_array_equal(data.features, bunch.data)
+        np.testing.assert_array_equal(data.features.numbers, bunch.data)
 
 
 def test_ten_thousand_rows_take_well_under_a_second(tmp_path: Path) -> None:
@@ -144,7 +152,7 @@ def test_ten_thousand_rows_take_well_under_a_second(tmp_path: Path) -> None:
     start = time.perf_counter()
     data = read(tmp_path / "x.csv", "numbers", target="j")
     assert time.perf_counter() - start < 1.0
-    np.testing.assert_array_equal(data.features, values[:, :9])
+    np.testing.assert_array_equal(data.features.numbers, values[:, :9])
 
 
 def test_standard_input(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_safetensors_of_another_program_are_no_checkpoint(path):
 
 
 def test_a_newer_format_asks_for_an_upgrade(path, monkeypatch):
-    monkeypatch.setattr(checkpoint, "FORMAT", 2)
+    monkeypatch.setattr(checkpoint, "FORMAT", checkpoint.FORMAT + 1)
     save(path, TENSORS, METADATA)
     monkeypatch.undo()
     assert "upgrade" in refusal(path).hint

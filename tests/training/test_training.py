@@ -107,7 +107,7 @@ def test_names_of_what_is_measured() -> None:
 
 def test_memory_grows_with_the_rows_that_each_seed_splits() -> None:
     iris = experiment("iris")
-    features = iris.dataset.features.size * np.dtype(np.float32).itemsize
+    features = iris.dataset.features.numbers.size * np.dtype(np.float32).itemsize
     assert needed(iris, 100) - needed(iris, 99) >= features
     with pytest.raises(ZenError, match="of memory, 1.0 KiB are available"):
         require(iris, 1024)

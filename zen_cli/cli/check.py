@@ -59,7 +59,7 @@ def _facts(experiment: Experiment, memory: int | None) -> dict[str, Any]:
     found = gradient_check(experiment, rows, seed)
     if not found.error <= LARGEST_ERROR:
         what = f"the gradient is {found.analytic:.6g}, central differences give {found.numeric:.6g}"
-        raise ZenError(what, hint="numbers too large at the start? standardize the data", code=Exit.DIVERGED)
+        raise ZenError(what, hint="numbers too large at the start? scale the data", code=Exit.DIVERGED)
     training = Training(experiment)
     loss = training.first_loss()
     return {

@@ -86,4 +86,4 @@ def _evaluation(model: Model, rows: MeasuredRows, names: list[str]) -> Evaluatio
     from zen_cli.training.evaluation import Evaluation
 
     experiment = with_metrics(rows.experiment, names, Place("--metric")) if names else rows.experiment
-    return Evaluation(experiment, model.state, model.constants)
+    return Evaluation(experiment, model.state, model.constants, model.target_scale)

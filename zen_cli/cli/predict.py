@@ -62,8 +62,8 @@ def _predictions(model: Model, source: str, proba: bool) -> Iterator[list[list[A
     from zen_cli.data.rows import read_rows
 
     evaluation = model.evaluation()
-    for chunk in read_rows(source, model.schema, stdin=options.standard_input()):
-        yield list(_rows(model, evaluation.predict(model.scaled(chunk.features)), proba))
+    for found in read_rows(source, model.schema, stdin=options.standard_input()):
+        yield list(_rows(model, evaluation.predict(model.inputs(found.features)), proba))
 
 
 def _rows(model: Model, prediction: Any, proba: bool) -> Iterator[list[Any]]:

@@ -38,7 +38,7 @@ def _check_gradient(experiment: Experiment, training: Training, seed: int) -> No
     found = gradient_check(experiment, training.rows[0], seed)
     if not found.error <= LARGEST_ERROR:
         what = f"the gradient is {found.analytic:.6g}, central differences give {found.numeric:.6g}"
-        raise ZenError(what, hint="numbers too large at the start? standardize the data", code=Exit.DIVERGED)
+        raise ZenError(what, hint="numbers too large at the start? scale the data", code=Exit.DIVERGED)
 
 
 def _pace(training: Training, label: str, lr: float, clock: Callable[[], float]) -> float:
@@ -51,7 +51,7 @@ def _pace(training: Training, label: str, lr: float, clock: Callable[[], float])
             segment.step.run(len(times) + 1, lr)
         if not times and not math.isfinite(float(segment.step.loss)):
             what = f"{label}: the first loss is {float(segment.step.loss)}, before any step"
-            raise ZenError(what, hint="standardize the data", code=Exit.DIVERGED)
+            raise ZenError(what, hint="scale the data", code=Exit.DIVERGED)
         times.append(clock() - before)
         if len(times) == STEPS or sum(times) > LONGEST:
             break

@@ -17,7 +17,8 @@ SYNONYMS = {
     "learning_rate": "lr", "rate": "lr", "eta": "lr", "neurons": "units", "width": "units", "size": "units",
     "outputs": "units", "optimiser": "optimizer", "layers": "model", "metric": "metrics", "dataset": "data",
     "criterion": "loss", "training": "trainer", "train": "trainer", "file": "source", "path": "source",
-    "label": "target", "batch": "batch_size", "max_epochs": "epochs", "normalize": "standardize",
+    "label": "target", "batch": "batch_size", "max_epochs": "epochs", "normalize": "scale", "standardize": "scale",
+    "na_values": "null", "sep": "delimiter",
 }
 
 

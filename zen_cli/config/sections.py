@@ -32,8 +32,18 @@ class Data:
     target: str | list[str] | None = option(None, "the column or columns to predict")
     features: list[str] | None = option(None, "the columns to predict from; default: all others")
     drop: list[str] = option([], "columns to leave out")
+    columns: dict[str, Component] = option({}, "types of columns, by name or pattern (`pixel*`); default: inferred")
+    missing: Literal["refuse", "drop", "mean", "median", "most_frequent"] = option(
+        "refuse", "a missing cell: refused, its row dropped, or what stands in for it (in text: a level of its own)"
+    )
+    scale: Literal["auto", "standard", "minmax", "robust", "log1p", "none"] = option(
+        "auto", "how numbers are scaled; auto: standard in columns of a file, none in pixels and built-ins"
+    )
+    null: list[str] = option([], "further texts that mean a missing cell")
     delimiter: str | None = option(None, "what separates cells; default: a comma; a tab in .tsv files")
-    standardize: bool | Literal["auto"] = option("auto", "shift and scale features to mean 0, deviation 1")
+    decimal: Literal[".", ","] = option(".", "the decimal sign of numbers")
+    encoding: str = option("utf-8", "how a table is written, such as latin-1 or utf-16")
+    header: bool = option(True, "the first line names the columns; false: they are called c1, c2, ...")
     split: Split = option(Split(), "which rows are kept from training")
     base = ""  # the folder that `source` is relative to
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+import re
 from math import isfinite
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zen_cli.errors import Exit, Place, Problems, ZenError
-
-if TYPE_CHECKING:
-    from zen_cli.data.table import Chunk
+from zen_cli.errors import Exit, Place, ZenError
 
 MISSING = frozenset(("", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "?", "-", "--", "."))
 SHOWN = 40
+THOUSANDS = r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
+COMMA = r"[+-]?[\d.]*,\d+"
+UNIT = r"[^\w\s+-]?\s?[+-]?(\d+\.?\d*|\.\d+)\s?[^\w\s]?"  # a sign such as % or $ before or after it
 
 
 class CellPlace(Place):
@@ -29,58 +26,58 @@ class CellPlace(Place):
         return f'{self.file}:{self.line}:{self.column} (column "{self.key}")'
 
 
-class _Parsed(dict[str, float]):
-    """Each text is parsed once: the cells of a table repeat, and a dictionary is faster than `float`."""
-
-    def __missing__(self, text: str) -> float:
-        self[text] = value = number(text)
-        return value
-
-
-def number(text: str) -> float:
+def number(text: str, decimal: str = ".") -> float:
     """The finite decimal number in `text`; a ValueError for anything else, also for what `float` lets pass.
 
-    >>> number(" 1e-3 ")
-    0.001
+    With a decimal comma, points may part thousands.
+
+    >>> number(" 1e-3 "), number("1.234,5", ",")
+    (0.001, 1234.5)
     >>> [is_number(text) for text in ("1_000", "nan", "1e400", "٣", "0x10")]
     [False, False, False, False, False]
     """
+    if decimal == ",":
+        text = _with_point(text)
     value = float(text)
     if not isfinite(value) or "_" in text or not text.isascii():
         raise ValueError(text)
     return value
 
 
-def is_number(text: str) -> bool:
+def is_number(text: str, decimal: str = ".") -> bool:
     """Whether `number` reads it."""
     try:
-        number(text)
+        number(text, decimal)
     except ValueError:
         return False
     return True
 
 
-def numbers(chunk: Chunk, columns: Sequence[int], names: Sequence[str], file: str) -> NDArray[np.float64]:
-    """The cells of these columns as float64 (rows, columns). `names` are those of all columns.
+def plain_numbers(cells: list[str]) -> NDArray[np.float64] | None:
+    """The cells as numbers, if all of them are plain and finite.
 
-    Raises:
-        ZenError: the first cell of each column that is no finite number, all of them together.
+    >>> plain_numbers(["1", " 2.5e3"]), plain_numbers(["1", "nan"]), plain_numbers(["1_0"])
+    (array([1.0e+00, 2.5e+03]), None, None)
     """
-    parse = _Parsed().__getitem__
-    cells: Any = map(itemgetter(*columns), chunk.rows) if columns else ()
-    if len(columns) > 1:
-        cells = chain.from_iterable(cells)
     try:
-        flat = np.fromiter(map(parse, cells), np.float64, len(chunk.rows) * len(columns))
+        values = np.fromiter(map(float, cells), np.float64, len(cells))
     except ValueError:
-        raise _refusal(chunk, columns, names, file) from None
-    return flat.reshape(len(chunk.rows), len(columns))
+        return None
+    joined = "".join(cells)
+    return values if joined.isascii() and "_" not in joined and bool(np.isfinite(values).all()) else None
 
 
-def not_a_number(text: str, place: CellPlace, drop: str) -> ZenError:
-    """The error for a cell that should hold a number; `drop` lists the columns that the hint offers to leave out."""
-    what, hint = _explain(text, f"set data.drop: [{drop}]")
+def not_a_number(text: str, place: CellPlace) -> ZenError:
+    """The error for a cell that should hold a number."""
+    what, hint = _explain(text, _as_other(place.key))
     return ZenError(what, place, hint, Exit.FILES)
+
+
+def missing(text: str, place: CellPlace, expected: str) -> ZenError:
+    """The error for a missing cell where nothing says what stands in for it."""
+    found = f"missing value {shown(text)}" if text.strip() else "empty cell"
+    hint = f"say what becomes of it: data.missing: drop, mean, ...; to leave the column out: data.drop: [{place.key}]"
+    return ZenError(f"{found}, expected {expected}", place, hint, Exit.FILES)
 
 
 def shown(text: str) -> str:
@@ -88,44 +85,42 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= SHOWN else text[:SHOWN] + "...")
 
 
-def _refusal(chunk: Chunk, columns: Sequence[int], names: Sequence[str], file: str) -> ZenError:
-    first: dict[int, int] = {}
-    for column in columns:
-        bad = (row for row, cells in enumerate(chunk.rows) if not is_number(cells[column]))
-        if (row := next(bad, None)) is not None:
-            first[column] = row
-    texts = [column for column, row in first.items() if not _is_missing(chunk.rows[row][column])]
-    problems = Problems()
-    for column, row in first.items():
-        place = CellPlace(file, chunk.line(row), column + 1, names[column])
-        drop = ", ".join(names[other] for other in (texts if column in texts else [column]))
-        problems.take(not_a_number(chunk.rows[row][column], place, drop))
+def _with_point(text: str) -> str:
+    if "." in text:
+        if not re.fullmatch(r"\s*[+-]?\d{1,3}(\.\d{3})+(,\d*)?\s*", text):
+            raise ValueError(text)
+        text = text.replace(".", "")
+    return text.replace(",", ".")
+
+
+def _as_other(column: str) -> str:
+    return f"if it is text: data.columns: {{{column}: category}}; to leave it out: data.drop: [{column}]"
+
+
+def is_nearly_a_number(text: str) -> bool:
+    """Whether a number was meant: `1,5`, `1,000`, `5%`, `$5`, `0x10`, `1_000`, `inf`, digits of another script.
+
+    >>> [is_nearly_a_number(text) for text in ("1.234,5", "5 %", "1e400", "-12,5", "31.12.2024", "5kg", "B5")]
+    [True, True, True, True, False, False, False]
+    """
     try:
-        problems.check()
-    except ZenError as error:
-        return error
-    raise AssertionError("a cell that failed to parse was not found again")
+        float(text)
+    except ValueError:
+        return any(re.fullmatch(pattern, text.strip()) for pattern in (THOUSANDS, COMMA, UNIT, r"0[xX][0-9a-fA-F]+"))
+    return True
 
 
-def _is_missing(text: str) -> bool:
-    return text.strip().lower() in MISSING
-
-
-def _explain(text: str, drop: str) -> tuple[str, str]:
-    import re
-
+def _explain(text: str, otherwise: str) -> tuple[str, str]:
     bare = text.strip()
-    if not bare:
-        return "empty cell, expected a number", f"remove the rows with missing values, or {drop}"
-    if _is_missing(text):
-        return f"missing value {shown(text)}, expected a number", f"remove such rows, or {drop}"
     what = f"expected a number, found {shown(text)}"
     if bare.lower().lstrip("+-") in ("inf", "infinity") or re.fullmatch(r"[+-]?[\d.]+[eE]\+?\d+", bare):
-        return f"expected a finite number, found {shown(text)}", drop
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", bare):
-        return what, f"write {bare.replace(',', '')}, without a thousands separator"
-    if re.fullmatch(r"[+-]?[\d.]*,\d+", bare):
-        return what, f"write a decimal point, not a comma: {bare.replace('.', '').replace(',', '.')}"
-    if re.fullmatch(r"[^\w\s+-]?\s?[+-]?[\d.]+\s?[^\w\s]?", bare):
+        return f"expected a finite number, found {shown(text)}", f"to count it as missing: data.null: [{bare}]"
+    if re.fullmatch(THOUSANDS, bare):
+        plain = bare.replace(",", "")
+        return what, f'write {plain}, without a thousands separator; or is it a decimal comma? data.decimal: ","'
+    if re.fullmatch(COMMA, bare):
+        point = bare.replace(".", "").replace(",", ".")
+        return what, f'set data.decimal: ",", or write a decimal point: {point}'
+    if re.fullmatch(UNIT, bare):
         return what, f"write the number alone: {re.sub(r'[^0-9.+-]', '', bare)}"
-    return what, drop
+    return what, otherwise

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zen_cli.errors import Exit, Place, ZenError
+from zen_cli.data.dialect import Dialect
+
+if TYPE_CHECKING:
+    from zen_cli.data.columns import Column
 
 Array = NDArray[Any]
 KINDS = ("table", "image", "array", "builtin")
@@ -19,9 +22,10 @@ PIXEL = 255.0  # uint8 features are pixels: 0..255 becomes 0..1
 class Schema(NamedTuple):
     """What the columns are: enough to read new rows for a trained model, and to name its outputs.
 
-    kind: table, image, array or builtin. features: column names, () where pixels have none. shape: of one
-    row. target: column names. classes: the name of each label, None for numbers. delimiter: of a table.
-    divisor: what features are divided by when no standardizing is asked for (255 for pixels, else 1).
+    kind: table, image, array or builtin. features: column names, () where pixels have none. shape: of the inputs that
+    a row gives. target: column names. classes: the name of each label, None for numbers. columns, outputs: types of
+    the features and the targets of a table, resolved. divisor: what features are divided by when no scaling is asked
+    for (255 for pixels, else 1).
     """
 
     kind: str
@@ -29,59 +33,55 @@ class Schema(NamedTuple):
     shape: tuple[int, ...]
     target: tuple[str, ...] = ()
     classes: tuple[str, ...] | None = None
-    delimiter: str = ","
+    columns: tuple[Column, ...] = ()
+    outputs: tuple[Column, ...] = ()
+    dialect: Dialect = Dialect()
     divisor: float = 1.0
 
-    def to_dict(self) -> dict[str, Any]:
-        """The schema as plain values that JSON can hold; `from_dict` is its inverse.
-
-        >>> schema = Schema("table", ("length", "width"), (2,), ("species",), ("setosa", "virginica"))
-        >>> Schema.from_dict(schema.to_dict()) == schema
-        True
-        """
-        plain = self._asdict()
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
-
-    @classmethod
-    def from_dict(cls, plain: Any, where: Place | None = None) -> Schema:
-        """The schema in what `to_dict` gave; a ZenError if it is damaged."""
-        if not _well_formed(plain):
-            raise ZenError("the schema of the data is damaged", where, code=Exit.FILES)
-        values = (plain[key] for key in cls._fields)
-        return cls._make(tuple(value) if isinstance(value, list) else value for value in values)
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the inputs of a table: a column may give several."""
+        named = zip(self.features, self.columns, strict=True) if self.columns else ()
+        return tuple(name for feature, column in named for name in column.inputs(feature)) or self.features
 
 
-def _well_formed(plain: Any) -> bool:
-    if not isinstance(plain, dict) or set(plain) != set(Schema._fields) or plain["kind"] not in KINDS:
-        return False
-    texts = (plain["features"], plain["target"], [] if plain["classes"] is None else plain["classes"])
-    shape, divisor = plain["shape"], plain["divisor"]
-    return (
-        all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in texts)
-        and isinstance(shape, list) and all(type(size) is int and size > 0 for size in shape)
-        and isinstance(plain["delimiter"], str) and len(plain["delimiter"]) == 1
-        and isinstance(divisor, (int, float)) and 0 < divisor < float("inf")
-    )
+def plain_number(value: float) -> float | int | None:
+    """Whole numbers without a point; None for NaN."""
+    return None if value != value else int(value) if float(value).is_integer() else float(value)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """All rows of a source in their order.
 
-    features: (rows, *shape), float64 as read or uint8 pixels. targets: labels int64 (rows,), numbers float64
-    (rows, width), or None. origin: where they came from. own_test: so many rows at the end are the test rows
-    that the source itself sets apart.
+    features: a Frame of a table's columns; else (rows, *shape), float64 as read or uint8 pixels. targets: labels int64
+    (rows,), numbers float64 (rows, width), or None. origin: where they came from. own_test: so many rows at the end
+    are the test rows that the source itself sets apart. left_out: columns that are no features; notes: what was decided
+    that a user may not expect.
     """
 
-    features: Array
+    features: Any  # an array or a Frame
     targets: Array | None
     schema: Schema
     origin: str
     own_test: int = 0
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
         return len(self.features)
+
+    def cells(self, row: int) -> list[Any]:
+        """The features of a row that have names, as a user would write them."""
+        schema = self.schema
+        if not schema.columns:
+            return [plain_number(value) for value in self.features[row].tolist()] if schema.features else []
+        from zen_cli.data.frame import slots
+
+        frame = self.features[row : row + 1]
+        paired = zip(schema.columns, slots([column.storage for column in schema.columns]), strict=True)
+        return [column.cell(slot.of(frame)[0]) for column, slot in paired]
 
     @property
     def labels(self) -> Array | None:
@@ -90,15 +90,21 @@ class Dataset:
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of the content: types, shapes and values of features and targets, names and classes.
+        """Hash of the content: types, shapes and values of features and targets, names, levels and classes.
 
         The order of rows counts; how a file wrote them (line ends, compression, spaces) does not.
         """
         from hashlib import sha256
 
-        schema = self.schema
+        schema, arrays = self.schema, [self.features, self.targets]
         digest = sha256(repr((schema.features, schema.target, schema.classes, self.own_test)).encode())
-        for array in (self.features, self.targets):
+        if schema.columns:
+            arrays = [self.features.numbers, self.targets]
+            levels = [getattr(column, "levels", None) for column in schema.columns]
+            if any(found is not None for found in levels):
+                digest.update(repr(levels).encode())
+                arrays.append(self.features.codes)
+        for array in arrays:
             if array is not None:
                 digest.update(f"{array.dtype.str}{array.shape}".encode())
                 digest.update(np.ascontiguousarray(array).data)

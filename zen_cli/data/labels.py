@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,47 +15,29 @@ Array = NDArray[Any]
 Locate = Callable[[int], Place]
 
 
-class TextColumn:
-    """A column of texts that repeat: each different text once, and its number for each row."""
+def in_order(levels: Iterable[str]) -> list[str]:
+    """Sorted as text, or by value where all are whole numbers.
 
-    def __init__(self) -> None:
-        self.texts: dict[str, int] = {}
-        self._codes: list[Array] = []
-
-    def extend(self, cells: list[str]) -> None:
-        texts = self.texts
-        codes = (texts.setdefault(cell, len(texts)) for cell in cells)
-        self._codes.append(np.fromiter(codes, np.int64, len(cells)))
-
-    @property
-    def codes(self) -> Array:
-        return np.concatenate(self._codes)
-
-    def row_of(self, text: str) -> int:
-        """The first row that holds a text."""
-        return int(np.argmax(self.codes == self.texts[text]))
-
-    @property
-    def numeric(self) -> bool:
-        return all(is_number(text) for text in self.texts)
+    >>> in_order(["10", "9"]), in_order(["10", "9", "x"])
+    (['9', '10'], ['10', '9', 'x'])
+    """
+    listed = list(levels)
+    whole = all(is_number(text) and number(text).is_integer() for text in listed)
+    return sorted(listed, key=number) if whole else sorted(listed)
 
 
-def from_texts(column: TextColumn, locate: Locate) -> tuple[Array, tuple[str, ...]]:
-    """Labels int64 (rows,) and class names: sorted as text, or by value where all are whole numbers.
+def from_texts(levels: list[str], locate: Locate) -> tuple[Array, tuple[str, ...]]:
+    """The label of each text, and the class names: sorted as text, or by value where all are whole numbers.
 
     Raises:
-        ZenError: an empty cell, fewer than two classes, or the mistakes of `from_numbers`.
+        ZenError: fewer than two classes, or the mistakes of `from_numbers`.
     """
-    for text in column.texts:
-        if text.strip().lower() in ("", "nan"):
-            what = f"missing target {shown(text)}, expected a class"
-            raise ZenError(what, locate(column.row_of(text)), "remove the rows without a target", Exit.FILES)
-    if column.numeric:
-        return from_numbers(np.array([number(text) for text in column.texts])[column.codes], locate)
-    names = tuple(sorted({text.strip() for text in column.texts}))
+    if levels and all(map(is_number, levels)):
+        return from_numbers(np.array([number(text) for text in levels]), locate)
+    names = tuple(sorted(levels))
     _refuse_single(names, locate)
     position = {name: label for label, name in enumerate(names)}
-    return np.array([position[text.strip()] for text in column.texts], np.int64)[column.codes], names
+    return np.array([position[text] for text in levels], np.int64), names
 
 
 def from_numbers(values: Array, locate: Locate) -> tuple[Array, tuple[str, ...]]:
@@ -78,24 +60,11 @@ def from_numbers(values: Array, locate: Locate) -> tuple[Array, tuple[str, ...]]
     return labels.astype(np.int64).reshape(-1), names
 
 
-def known(column: TextColumn, classes: tuple[str, ...], locate: Locate) -> Array:
-    """The labels of texts by classes that are known already.
-
-    Raises:
-        ZenError: a text that is none of them; its row is named.
-    """
-    position = {name: label for label, name in enumerate(classes)}
-    labels = []
-    for text in column.texts:
-        label = position.get(text.strip())
-        if label is None and is_number(text) and number(text).is_integer():
-            label = position.get(str(int(number(text))))
-        if label is None:
-            listed = ", ".join(classes[:10]) + (", ..." if len(classes) > 10 else "")
-            what = f"class {shown(text)} is not one of the {len(classes)} classes"
-            raise ZenError(what, locate(column.row_of(text)), f"classes: {listed}", Exit.FILES)
-        labels.append(label)
-    return np.array(labels, np.int64)[column.codes]
+def not_a_class(text: str, classes: Sequence[str], place: Place) -> ZenError:
+    """The error for a target that is none of a model's classes."""
+    listed = ", ".join(classes[:10]) + (", ..." if len(classes) > 10 else "")
+    what = f"class {shown(text)} is not one of the {len(classes)} classes"
+    return ZenError(what, place, f"classes: {listed}", Exit.FILES)
 
 
 def _refuse_single(names: tuple[str, ...], locate: Locate) -> None:

@@ -110,6 +110,8 @@ def _refuse_too_large(path: str, request: Request) -> None:
 
 
 def _table(stream: BinaryIO, file: str, request: Request) -> Dataset:
-    from zen_cli.data.columns import read_table
+    from zen_cli.data.reading import read_table
+    from zen_cli.data.table import Table
 
-    return read_table(stream, file, request)
+    request = request.for_table(file)
+    return read_table(Table(stream, file, request.dialect), request)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from zen_cli.data.cells import shown
+from zen_cli.data.dialect import Dialect
 from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.config.sections import Data
+    from zen_cli.data.columns import Column
 
-Task = Literal["classes", "numbers"] | None
+Task = Literal["classes", "labels", "numbers"] | None
 
 
 class Request(NamedTuple):
-    """The section, what the target is to be read as (None: text is classes, numbers are numbers), the place of the
-    section and of single options, and the bytes of memory that may be used.
+    """The section, what the target is to be read as (None: text is classes, numbers are numbers; `labels`: several
+    columns of yes and no), the place of the section and of single options, and the bytes of memory that may be used.
     """
 
     section: Data
@@ -23,6 +26,8 @@ class Request(NamedTuple):
     where: Place | None = None
     places: Mapping[str, Place] = {}
     available: int | None = None
+    columns: Mapping[str, Column] = {}
+    dialect: Dialect = Dialect()
 
     def place(self, option: str) -> Place | None:
         """Where an option of the section stands; where the section does, if that is not known."""
@@ -35,9 +40,52 @@ class Request(NamedTuple):
         target = self.section.target
         return () if target is None else (target,) if isinstance(target, str) else tuple(target)
 
+    def for_table(self, file: str) -> Request:
+        """With the dialect and the column types that the section states for a table of that name.
+
+        Raises:
+            ZenError: a delimiter or an encoding that is none, a column type that cannot be.
+        """
+        return self._replace(dialect=self._dialect(file), columns=self._columns())
+
     def refuse_columns(self, kind: str, *, target: bool = True) -> None:
         """Raises a ZenError for options that only a table understands."""
-        names = ("features", "drop", "delimiter", *(("target",) if target else ()))
+        names = ("features", "drop", "columns", "delimiter", *(("target",) if target else ()))
         for name in names:
             if getattr(self.section, name):
                 raise ZenError(f"{kind} has no columns to choose from", self.place(name), f"remove data.{name}")
+
+    def _dialect(self, file: str) -> Dialect:
+        section = self.section
+        delimiter = section.delimiter
+        if delimiter is None:
+            delimiter = "\t" if ".tsv" in file.rpartition("/")[2] else ","
+        if len(delimiter) != 1 or delimiter in '"\r\n ':
+            raise ZenError(f"expected one character, found {shown(delimiter)}", self.place("delimiter"))
+        return Dialect(delimiter, section.decimal, self._encoding(), section.header, tuple(section.null))
+
+    def _encoding(self) -> str:
+        import codecs
+
+        given = self.section.encoding
+        try:
+            known = codecs.lookup(given)
+            "".encode(given)
+        except (LookupError, ValueError):
+            known = None
+        if known is None:
+            hint = "such as utf-8, latin-1, cp1252, utf-16"
+            raise ZenError(f"unknown encoding {shown(given)}", self.place("encoding"), hint)
+        return known.name
+
+    def _columns(self) -> dict[str, Column]:
+        if not self.section.columns:
+            return {}
+        from zen_cli.config.component import build
+        from zen_cli.data.columns import columns
+        from zen_cli.errors import Problems
+
+        problems = Problems()
+        built = {name: build(component, columns, problems) for name, component in self.section.columns.items()}
+        problems.check()
+        return {name: column for name, column in built.items() if column}

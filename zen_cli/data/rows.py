@@ -4,41 +4,51 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zen_cli.data.cells import CellPlace, numbers, shown
+from zen_cli.data.block import Block
+from zen_cli.data.cells import shown
 from zen_cli.data.dataset import Schema
 from zen_cli.data.files import STDIN, damaged, open_data, standard_input
-from zen_cli.data.labels import TextColumn, known
+from zen_cli.data.frame import Frame
 from zen_cli.errors import Exit, Place, ZenError
+
+if TYPE_CHECKING:
+    from zen_cli.data.target_columns import TargetReader
 
 Array = NDArray[Any]
 
 
-class Chunk(NamedTuple):
-    """Some rows in their order: features as in a Dataset, the cells as text (() for arrays), targets if asked for."""
+class Rows(NamedTuple):
+    """Some rows in their order: features as in a Dataset, for `Model.inputs` to encode; the cells as text (None for
+    arrays), of all columns of the file (`block.column(block.position("id"))`); targets if they were asked for.
+    """
 
-    features: Array
-    text: list[list[str]]
+    features: Array | Frame
+    block: Block | None
     targets: Array | None = None
 
 
 def read_rows(
     source: str, schema: Schema, *, targets: bool = False, stdin: BinaryIO | None = None, where: Place | None = None
-) -> Iterator[Chunk]:
-    """The rows of a file, or of `stdin` if `source` is `-`, in chunks as they arrive.
+) -> Iterator[Rows]:
+    """The rows of a file, or of `stdin` if `source` is `-`, block by block as they arrive, in constant memory.
+
+        for rows in read_rows("new.csv", model.schema):
+            prediction = evaluation.predict(model.inputs(rows.features))
 
     Columns are found by name, in any order; others are passed over. The target column is only read with `targets`.
-    Arrays and images (.npy, idx) come as one chunk and without targets.
+    Arrays and images (.npy, idx) come as one block and without targets.
 
     Raises:
-        ZenError: no such file, a column or target is missing, a cell is no number, a class is unknown, another shape.
+        ZenError: no such file, a column or target is missing, a cell does not fit the type of its column or is missing
+            without a rule for it, a class is unknown, another shape.
     """
     if source != "-" and (source.endswith(".npy") or "-ubyte" in os.path.basename(source)):
-        yield Chunk(_array(source, schema, where), [])
+        yield Rows(_array(source, schema, where), None)
     elif source == "-":
         yield from _table_rows(standard_input(stdin, where), STDIN, schema, targets)
     else:
@@ -46,43 +56,61 @@ def read_rows(
             yield from _table_rows(stream, source, schema, targets)
 
 
-def _table_rows(stream: BinaryIO, file: str, schema: Schema, targets: bool) -> Iterator[Chunk]:
+def _table_rows(stream: BinaryIO, file: str, schema: Schema, targets: bool) -> Iterator[Rows]:
+    from zen_cli.data.frame_reader import FrameReader
     from zen_cli.data.table import Table
 
     if not schema.features:
         what = f"the model expects arrays of shape {schema.shape}, not a table"
         raise damaged(what, file, "give an .npy or idx file")
-    table = Table(stream, file, schema.delimiter)
-    wanted = schema.features + (schema.target if targets else ())
-    missing = [name for name in wanted if name not in table.names]
-    if missing:
-        listed = ", ".join(shown(name) for name in missing)
-        what = f"column{'s' * (len(missing) > 1)} {listed} missing"
-        raise ZenError(what, Place(file, 1), f"columns: {', '.join(table.names)}", Exit.FILES)
-    features = tuple(map(table.names.index, schema.features))
+    table = Table(stream, file, schema.dialect)
+    _require_columns(table.names, schema.features + (schema.target if targets else ()), file)
+    features = FrameReader(dict(zip(schema.features, schema.columns or _numbers(schema), strict=True)), schema.dialect)
+    wanted = _target_reader(schema) if targets and schema.target else None
     empty = True
-    for chunk in table.chunks():
+    for block in table.blocks():
         empty = False
-        values = _targets(chunk, table, schema) if targets else None
-        yield Chunk(numbers(chunk, features, table.names, file), chunk.rows, values)
+        frame = features.read(block, strict=True)
+        yield Rows(frame if schema.columns else frame.numbers, block, _targets(block, wanted) if wanted else None)
     if empty:
         raise damaged("a header but no rows", file)
 
 
-def _targets(chunk: Any, table: Any, schema: Schema) -> Array | None:
-    columns = tuple(map(table.names.index, schema.target))
-    if schema.classes is None:
-        return numbers(chunk, columns, table.names, table.file) if columns else None
-    texts = TextColumn()
-    texts.extend([cells[columns[0]] for cells in chunk.rows])
+def _numbers(schema: Schema) -> list[Any]:
+    """The columns of a model that was trained on an array or a built-in, for rows that come as a table."""
+    from zen_cli.data.columns.number import Number
 
-    def locate(row: int) -> Place:
-        return CellPlace(table.file, chunk.line(row), columns[0] + 1, schema.target[0])
-
-    return known(texts, schema.classes, locate)
+    return [Number().with_options(missing="refuse", scale="none")] * len(schema.features)
 
 
-def _array(path: str, schema: Schema, where: Place | None) -> Array:
+def _require_columns(names: tuple[str, ...], wanted: tuple[str, ...], file: str) -> None:
+    missing = [name for name in wanted if name not in names]
+    if missing:
+        listed = ", ".join(shown(name) for name in missing)
+        what = f"column{'s' * (len(missing) > 1)} {listed} missing"
+        raise ZenError(what, Place(file, 1), f"columns: {', '.join(names)}", Exit.FILES)
+
+
+def _target_reader(schema: Schema) -> TargetReader:
+    """Reads the targets of new rows, by the classes that are known."""
+    from zen_cli.data.columns.category import Category
+    from zen_cli.data.target_columns import TargetReader
+
+    usual = _numbers(schema)[:1] * len(schema.target)
+    if schema.classes:
+        usual = [Category().with_options(levels=list(schema.classes))]
+    return TargetReader(dict(zip(schema.target, schema.outputs or usual, strict=True)), schema.dialect)
+
+
+def _targets(block: Block, reader: TargetReader) -> Array:
+    values = reader.read(block)
+    if reader.missing(values).any():
+        reader.refuse_missing(block)
+    found: Array = values.astype(np.int64) if reader.coded else values
+    return found
+
+
+def _array(path: str, schema: Schema, where: Place | None) -> Array | Frame:
     from zen_cli.data.arrays import as_features
     from zen_cli.data.idx import read_images
     from zen_cli.data.npy import read_npy
@@ -92,6 +120,16 @@ def _array(path: str, schema: Schema, where: Place | None) -> Array:
             features = as_features(read_npy(stream, os.fstat(stream.fileno()).st_size, path), path)
     else:
         features = read_images(path, where)
+    if schema.columns:
+        return _as_frame(features, schema, path)
     if features.shape[1:] != schema.shape:
         raise damaged(f"the model expects rows of shape {schema.shape}, found {features.shape[1:]}", path)
     return features if features.dtype == np.uint8 and schema.divisor != 1 else features.astype(np.float64)
+
+
+def _as_frame(features: Array, schema: Schema, path: str) -> Frame:
+    """A matrix for a model of a table whose columns all are numbers."""
+    if features.shape[1:] != (len(schema.columns),) or any(column.name != "number" for column in schema.columns):
+        what = f"the model expects a table with the columns {', '.join(schema.features)}, found an array"
+        raise damaged(f"{what} of shape {features.shape}", path)
+    return Frame(features.astype(np.float64), np.zeros((len(features), 0), np.int32))

@@ -1,107 +1,123 @@
-"""CSV: a header and rows of text cells, read in chunks; the shape of the table is checked, not yet the cells."""
+"""CSV: a header and rows of text cells, read in blocks; the shape of the table is checked, not yet the cells."""
 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NamedTuple
+from itertools import chain
+from typing import Any, BinaryIO
 
+from zen_cli.data.block import Block
 from zen_cli.data.cells import is_number
-from zen_cli.data.lines import text_lines
+from zen_cli.data.dialect import PLAIN, Dialect
+from zen_cli.data.lines import text_blocks
 from zen_cli.errors import Exit, Place, ZenError
-
-ROWS = 4096
-
-
-class Chunk(NamedTuple):
-    """Some rows in their order. `ends`: the line on which each ends; `before`: the line before the first."""
-
-    rows: list[list[str]]
-    ends: list[int]
-    before: int
-
-    def line(self, row: int) -> int:
-        """The line on which a row begins."""
-        return (self.ends[row - 1] if row else self.before) + 1
 
 
 class Table:
-    """An open table: its column names, then its chunks, once.
+    """An open table: its column names, then its rows in blocks, once.
 
-    Cells are separated by `delimiter`, quoted with `"`, a doubled quote is one; spaces after a delimiter are not
-    part of the cell. Blank lines at the end are accepted.
+    Cells are separated by the delimiter, quoted with `"`, a doubled quote is one; spaces after a delimiter are not
+    part of the cell. Blank lines at the end are accepted. Without a header the columns are called c1, c2, ...
 
-    >>> import io
     >>> table = Table(io.BytesIO(b'a,b\\n1,"x, y"\\n'), "x.csv")
-    >>> table.names, [chunk.rows for chunk in table.chunks()]
-    (('a', 'b'), [[['1', 'x, y']]])
+    >>> table.names, [block.cells for block in table.blocks()]
+    (('a', 'b'), [['1', 'x, y']])
     """
 
-    def __init__(self, stream: BinaryIO, file: str, delimiter: str = ",") -> None:
-        self.file, self.delimiter = file, delimiter
-        lines = text_lines(stream, file)
-        self._reader: Any = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
+    def __init__(self, stream: BinaryIO, file: str, dialect: Dialect = PLAIN) -> None:
+        self.file, self.dialect = file, dialect
+        self._lines = _Lines(text_blocks(stream, file, dialect.encoding))
+        self._records: Any = csv.reader(self._lines, delimiter=dialect.delimiter, strict=True, skipinitialspace=True)
         self._blank: int | None = None
-        header = self._next(0)
-        if header is None or not any(cell.strip() for cell in header):
-            raise self._error("no rows" if header is None else "blank line in place of the header")
-        self.names = tuple(cell.strip() for cell in header)
-        self._check_header()
+        first = self._record()
+        if first is None or not any(cell.strip() for cell in first):
+            raise self._error("no rows" if first is None else "blank line in place of the header")
+        self._lines.end_first(back=not dialect.header)
+        self.names = tuple(map(str.strip, first)) if dialect.header else tuple(f"c{i + 1}" for i in range(len(first)))
+        self._check_header(first)
 
-    def chunks(self) -> Iterator[Chunk]:
-        """The rows, up to ROWS at a time; each has as many cells as the header.
+    def blocks(self) -> Iterator[Block]:
+        """The rows, as many at a time as arrive; each has as many cells as the header.
 
         Raises:
             ZenError: a row of another length, a blank line between rows, an open quote; each with its line.
         """
-        before = self._reader.line_num
-        while chunk := self._chunk(before):
-            before = chunk.ends[-1]
-            if chunk := self._checked(chunk):
-                yield chunk
+        while text := self._lines.take():
+            before = self._lines.number
+            cells = self._plain(text)
+            if cells is None:
+                yield from self._quoted(text, before)
+            else:
+                self._lines.number += (count := len(cells) // len(self.names))
+                yield Block(self.file, self.names, cells, range(before + 1, before + 1 + count), before)
 
-    def _chunk(self, before: int) -> Chunk | None:
+    def _plain(self, text: str) -> list[str] | None:
+        """The cells, if no line needs the careful reader."""
+        delimiter, width = self.dialect.delimiter, len(self.names)
+        if '"' in text or f"{delimiter} " in text or "\n " in text or self._blank is not None:
+            return None
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.removesuffix("\n")
+        lines = text.split("\n")
+        if {line.count(delimiter) for line in lines} != {width - 1} or (width == 1 and "" in lines):
+            return None
+        return text.replace("\n", delimiter).split(delimiter) if width > 1 else lines
+
+    def _quoted(self, text: str, before: int) -> Iterator[Block]:
+        """The rows that begin in `text`; where a quote is open at its end, the last one goes on in what follows."""
+        self._lines.give(text)
         rows: list[list[str]] = []
         ends: list[int] = []
-        while len(rows) < ROWS and (row := self._next(ends[-1] if ends else before)) is not None:
+        while self._lines.more and (row := self._record()) is not None:
             rows.append(row)
-            ends.append(self._reader.line_num)
-        return Chunk(rows, ends, before) if rows else None
+            ends.append(self._lines.number)
+        kept = self._checked(rows, before, ends)
+        if kept:
+            yield Block(self.file, self.names, list(chain.from_iterable(rows[:kept])), ends[:kept], before)
 
-    def _next(self, before: int) -> list[str] | None:
+    def _checked(self, rows: list[list[str]], before: int, ends: list[int]) -> int:
+        """How many rows there are before blank ones at the end."""
+        width = len(self.names)
+        if self._blank is None and set(map(len, rows)) == {width}:
+            return len(rows)
+        kept = 0
+        for row, cells in enumerate(rows):
+            line = (ends[row - 1] if row else before) + 1
+            if not cells or (len(cells) == 1 < width and not cells[0].strip()):
+                self._blank = self._blank or line
+            elif self._blank is not None:
+                raise self._error("blank line between rows", self._blank, hint="remove it")
+            elif len(cells) != width:
+                raise self._error(f"expected {width} cells, found {len(cells)}", line)
+            else:
+                kept = row + 1
+        return kept
+
+    def _record(self) -> list[str] | None:
+        before = self._lines.number
         try:
-            row: list[str] | None = next(self._reader, None)
+            row: list[str] | None = next(self._records, None)
         except csv.Error as error:
             raise self._quoting(str(error), before + 1) from None
         return row
 
-    def _checked(self, chunk: Chunk) -> Chunk | None:
-        """The chunk without blank rows at its end; None if it has no others."""
-        width = len(self.names)
-        if self._blank is None and set(map(len, chunk.rows)) == {width}:
-            return chunk
-        for row, cells in enumerate(chunk.rows):
-            if _is_blank(cells, width):
-                self._blank = self._blank or chunk.line(row)
-            elif self._blank is not None:
-                raise self._error("blank line between rows", self._blank, hint="remove it")
-            elif len(cells) != width:
-                raise self._error(f"expected {width} cells, found {len(cells)}", chunk.line(row))
-        kept = [row for row, cells in enumerate(chunk.rows) if not _is_blank(cells, width)]
-        return Chunk(chunk.rows[: len(kept)], chunk.ends[: len(kept)], chunk.before) if kept else None
-
-    def _check_header(self) -> None:
+    def _check_header(self, first: list[str]) -> None:
         names = self.names
-        if len(names) == 1 and (found := next((c for c in ";\t|," if c in names[0]), None)):
+        if len(names) == 1 and (found := next((c for c in ";\t|," if c in first[0]), None)):
             written = found.replace("\t", "\\t")
             raise self._error("1 column found", 1, f'set data.delimiter: "{written}"')
-        if all(is_number(name) for name in names):
-            raise self._error("the first row is numbers, expected column names", 1, "add a header line with names")
+        if self.dialect.header and all(map(is_number, names)):
+            hint = "if there are no column names set data.header: false; the columns are then called c1, c2, ..."
+            raise self._error("the first row is numbers, expected column names", 1, hint)
         if "" in names:
             raise self._error(f"column {names.index('') + 1} has no name", 1, "name it in the header")
-        for column, name in enumerate(names):
-            if (first := names.index(name)) != column:
-                raise self._error(f"columns {first + 1} and {column + 1} are both named {name!r}", 1, "rename one")
+        seen: dict[str, int] = {}
+        for column, name in enumerate(names, 1):
+            if (other := seen.setdefault(name, column)) != column:
+                raise self._error(f"columns {other} and {column} are both named {name!r}", 1, "rename one")
 
     def _quoting(self, reason: str, line: int) -> ZenError:
         if "unexpected end" in reason:
@@ -114,5 +130,48 @@ class Table:
         return ZenError(what, Place(self.file, line), hint, Exit.FILES)
 
 
-def _is_blank(cells: list[str], width: int) -> bool:
-    return not cells or (len(cells) == 1 < width and not cells[0].strip())
+class _Lines:
+    """Hands lines to the careful reader, which asks for more while a quote is open; or the text as it is.
+
+    `number` counts the lines that were handed on.
+    """
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        self.number = 0
+        self._texts = texts
+        self._first: list[str] | None = []  # the lines of the first record, while they may be asked for again
+        self.give("")
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if not self.more:
+            self.give(next(self._texts))
+        self.number += 1
+        line = self._text.readline()
+        if self._first is not None:
+            self._first.append(line)
+        return line
+
+    @property
+    def more(self) -> bool:
+        """Whether lines of the present text are left."""
+        return self._text.tell() < self._size
+
+    def take(self) -> str:
+        """What is left of the present text, or the next one; nothing at the end."""
+        text = self._text.read() or next(self._texts, "")
+        self.give("")
+        return text
+
+    def give(self, text: str) -> None:
+        """Makes it the present text."""
+        self._text, self._size = io.StringIO(text, newline=""), len(text)
+
+    def end_first(self, back: bool) -> None:
+        """The first record was read; `back` takes it back."""
+        if back:
+            self.number = 0
+            self.give("".join(self._first or ()) + self._text.read())
+        self._first = None

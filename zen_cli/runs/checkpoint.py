@@ -14,8 +14,9 @@ from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.runs import safetensors
 from zen_cli.runs.files import write_atomically
 from zen_cli.runs.safetensors import Metadata, Tensors, damaged
+from zen_cli.runs.upgrade import upgraded
 
-FORMAT = 1  # raise it when older programs could not read what is written; keep reading the older ones
+FORMAT = 2  # raise it when older programs could not read what is written; keep reading the older ones
 
 _FORMAT, _CHECKSUM = "zen_format", "checksum"
 _MARK = b'"checksum":"%s"'  # quotes inside JSON text are escaped, so this stands in a header once
@@ -68,14 +69,14 @@ def _load(path: Path) -> Checkpoint:
     data = _read(path)
     name = str(path)
     tensors, metadata = safetensors.decode(data, name)
-    _check_format(metadata, name)
+    version = _format(metadata, name)
     written = metadata.pop(_CHECKSUM, "").encode(errors="replace")
     end = safetensors.header_end(data, name)
     header = bytes(data[8:end])
     blank = header.replace(_MARK % written, _MARK % _BLANK)
     if header.count(_MARK % written) != 1 or _checksum([data[:8], blank, memoryview(data)[end:]]) != written:
         raise damaged(name, "the checksum does not fit the content")
-    return Checkpoint(path, tensors, metadata)
+    return Checkpoint(path, *upgraded(version, tensors, metadata))
 
 
 def nonfinite(tensors: Tensors) -> list[str]:
@@ -86,7 +87,7 @@ def nonfinite(tensors: Tensors) -> list[str]:
     ]
 
 
-def _check_format(metadata: Metadata, name: str) -> None:
+def _format(metadata: Metadata, name: str) -> int:
     version = metadata.pop(_FORMAT, None)
     if version is None:
         hint = "this reads checkpoints that `zen train` wrote"
@@ -96,6 +97,7 @@ def _check_format(metadata: Metadata, name: str) -> None:
     if int(version) > FORMAT:
         what = f"written in format {int(version)} by a newer version of zen; this one reads up to {FORMAT}"
         raise ZenError(what, Place(name), "upgrade: pip install --upgrade zen-train", Exit.FILES)
+    return int(version)
 
 
 def _checksum(parts: Sequence[bytes | bytearray | memoryview]) -> bytes:

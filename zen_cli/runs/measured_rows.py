@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from zen_cli.data.dataset import Dataset
+from zen_cli.data.frame import joined
 from zen_cli.data.rows import read_rows
 from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.experiment import Experiment
@@ -36,18 +37,13 @@ def own_rows(model: Model) -> MeasuredRows:
         ZenError: exit 3 if they are gone or have changed.
     """
     experiment = model.with_data()
-    found = rows_of(experiment, streams(model.seed).split)
+    found = rows_of(experiment, streams(model.seed).split, (model.encoder, model.target_scale))
     numbers = dict(zip(SPLITS, found.rows, strict=True))
     return MeasuredRows(experiment, found.parts, numbers, *_features(experiment.dataset))
 
 
 def _features(dataset: Dataset) -> tuple[tuple[str, ...], Cells]:
-    names = dataset.schema.features
-    return names, (lambda row: [*map(_whole, dataset.features[row].tolist())]) if names else lambda row: ()
-
-
-def _whole(number: float) -> float | int:
-    return int(number) if number.is_integer() else number
+    return dataset.schema.features, dataset.cells
 
 
 def rows_of_file(model: Model, source: str, stdin: BinaryIO | None) -> MeasuredRows:
@@ -57,11 +53,11 @@ def rows_of_file(model: Model, source: str, stdin: BinaryIO | None) -> MeasuredR
         ZenError: exit 3 if it cannot be read, or has no targets.
     """
     model.require_rows()
-    chunks = list(read_rows(source, model.schema, targets=True, stdin=stdin))
-    targets = [chunk.targets for chunk in chunks if chunk.targets is not None]
+    blocks = list(read_rows(source, model.schema, targets=True, stdin=stdin))
+    targets = [rows.targets for rows in blocks if rows.targets is not None]
     if not targets:
         raise ZenError("there are no targets to measure against", Place(source), code=Exit.FILES)
-    features, wanted = np.concatenate([chunk.features for chunk in chunks]), np.concatenate(targets)
-    part = Part(model.scaled(features), encode(model.experiment, wanted), wanted)
+    features, wanted = joined([rows.features for rows in blocks]), np.concatenate(targets)
+    part = Part(model.inputs(features), encode(model.experiment, wanted, model.target_scale), wanted)
     read = _features(Dataset(features, wanted, model.schema, source))
     return MeasuredRows(model.experiment, {"data": part}, {"data": np.arange(part.rows)}, *read)

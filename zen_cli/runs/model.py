@@ -10,8 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from zen_cli.config.load import load as load_config
+from zen_cli.data import encoder, target
 from zen_cli.data.dataset import Dataset, Schema
-from zen_cli.data.scale import Standardizer
+from zen_cli.data.encoder import Encoder
+from zen_cli.data.frame import Frame
+from zen_cli.data.schema import from_plain
+from zen_cli.data.target import TargetScale
 from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.experiment import Experiment, from_config
 from zen_cli.nn.state import State
@@ -30,7 +34,8 @@ class Model(NamedTuple):
 
     experiment: Experiment
     state: State
-    scaling: Standardizer
+    encoder: Encoder
+    target_scale: TargetScale | None
     constants: dict[str, Array]  # what the loss took from the training rows
     seed: int
     checkpoint: Checkpoint
@@ -40,10 +45,9 @@ class Model(NamedTuple):
     def schema(self) -> Schema:
         return self.experiment.dataset.schema
 
-    def scaled(self, features: Array) -> Array:
-        """Features as the network takes them."""
-        x = self.scaling.apply(features, self.state.dtype)
-        return x.reshape(len(features), *self.experiment.network.input_shape)
+    def inputs(self, features: Any) -> Array:
+        """Features, as `data.rows` gives them, as the network takes them."""
+        return self.encoder.apply_to(features, None, self.experiment.network.input_shape, self.state.dtype)
 
     def require_rows(self) -> None:
         """Refuses new rows where there are none to learn from.
@@ -58,7 +62,7 @@ class Model(NamedTuple):
 
     def evaluation(self) -> Evaluation:
         """Of rows from anywhere; the loss is weighted as in training."""
-        return Evaluation(self.experiment, self.state, self.constants)
+        return Evaluation(self.experiment, self.state, self.constants, self.target_scale)
 
     def with_data(self) -> Experiment:
         """The experiment with the rows that it was trained on, read again.
@@ -89,18 +93,19 @@ def open_model(run: str, seed: int | None = None) -> Model:
     checkpoint, warnings = _checkpoint(run)
     where = Place(str(checkpoint.path))
     progress = _metadata(checkpoint, "progress", where)
-    schema = Schema.from_dict(_metadata(checkpoint, "schema", where), where)
+    schema = from_plain(_metadata(checkpoint, "schema", where), where)
     chosen = _chosen(progress, seed, where)
     experiment = _experiment(checkpoint, _empty(schema))
     state = State(experiment.trace.parameters, experiment.optimizer.slots(), None, experiment.trainer.dtype)
     of_model = {name: array for name, array in checkpoint.tensors.items() if not name.startswith(PREFIX)}
     tensors = _one_net(of_model, chosen if progress["stacked"] else None)
-    scaling = Standardizer(*(_scaling(tensors, name, where) for name in ("data.mean", "data.scale")))
+    found = encoder.from_tensors(schema, tensors, where)
+    scale = target.from_tensors(experiment.dataset, tensors, experiment.config.data, where)
     constants = {name: tensors.pop(name) for name in list(tensors) if name.startswith("loss.")}
     check_fit(tensors, state.tensors(), checkpoint.path)
     for name, array in state.tensors().items():
         array[...] = tensors[name]
-    return Model(experiment, state, scaling, constants, progress["seeds"][chosen], checkpoint, warnings)
+    return Model(experiment, state, found, scale, constants, progress["seeds"][chosen], checkpoint, warnings)
 
 
 def _checkpoint(run: str) -> tuple[Checkpoint, tuple[str, ...]]:
@@ -128,12 +133,6 @@ def _metadata(checkpoint: Checkpoint, name: str, where: Place) -> Any:
         raise ZenError(f"no {name} in this file: it is no model of zen", where, code=Exit.FILES) from error
 
 
-def _scaling(tensors: dict[str, Array], name: str, where: Place) -> Array:
-    if name not in tensors:
-        raise ZenError(f"no {name} in this file: it is no model of zen", where, code=Exit.FILES)
-    return tensors.pop(name)
-
-
 def _chosen(progress: Any, seed: int | None, where: Place) -> int:
     seeds = progress["seeds"]
     if not progress["stacked"] or seed in seeds:
@@ -148,4 +147,8 @@ def _one_net(tensors: dict[str, Array], replica: int | None) -> dict[str, Array]
 
 def _empty(schema: Schema) -> Dataset:
     targets = np.zeros(0, np.int64) if schema.classes else np.zeros((0, len(schema.target)))
-    return Dataset(np.zeros((0, *schema.shape)), targets, schema, "")
+    features: Any = np.zeros((0, *schema.shape))
+    if schema.columns:
+        storages = [column.storage for column in schema.columns]
+        features = Frame(np.zeros((0, storages.count("numbers"))), np.zeros((0, storages.count("codes")), np.int32))
+    return Dataset(features, targets, schema, "")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from zen_cli.data.target import TargetScale
 from zen_cli.experiment import Experiment
 from zen_cli.nn.programs import Batch, Inference
 from zen_cli.nn.state import State
@@ -25,10 +26,16 @@ class Judged(NamedTuple):
 
 
 class Evaluation:
-    """Runs the network as `state` holds it. Programs are compiled once for each size of batch."""
+    """Runs the network as `state` holds it; predictions and metrics are in the target's own unit.
 
-    def __init__(self, experiment: Experiment, state: State, constants: Mapping[str, Array] | None = None) -> None:
-        self.experiment, self.state, self.constants = experiment, state, constants
+    Programs are compiled once for each size of batch.
+    """
+
+    def __init__(
+        self, experiment: Experiment, state: State, constants: Mapping[str, Array] | None = None,
+        scale: TargetScale | None = None,
+    ) -> None:  # fmt: skip
+        self.experiment, self.state, self.constants, self.scale = experiment, state, constants, scale
         self._programs: dict[tuple[int, bool, bool], Inference] = {}
 
     def program(self, rows: int, with_loss: bool = True, each: bool = False) -> Inference:
@@ -41,7 +48,7 @@ class Evaluation:
     def _compile(self, rows: int, with_loss: bool, each: bool) -> Inference:
         it = self.experiment
         sample = np.zeros(1, np.int64) if it.target.classes else np.zeros((1, it.target.columns))
-        encoded = encode(it, sample)
+        encoded = encode(it, sample, None)
         batch = Batch(rows, encoded.shape[1:], encoded.dtype.kind == "i")
         constants = self.constants
         return Inference(it.network, it.loss, self.state, batch, constants=constants, with_loss=with_loss, each=each)
@@ -68,7 +75,8 @@ class Evaluation:
             for place, y in zip(self._places(inference.y), ys or (), strict=ys is not None):
                 place[...] = y
             inference.run()
-        return inference.prediction.astype(np.float64)
+        found = inference.prediction.astype(np.float64)
+        return found if self.scale is None else self.scale.undo(found)
 
     def _places(self, array: Array) -> Sequence[Array]:
         return array if self.state.replicas is not None else (array,)  # type: ignore[return-value]

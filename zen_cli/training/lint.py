@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from zen_cli.data.scale import standardizes
 from zen_cli.experiment import Experiment
 from zen_cli.training.rows import SeedRows
 
@@ -15,7 +14,7 @@ def lint(experiment: Experiment, rows: SeedRows) -> list[str]:
     """Rare classes, features of very different size that are not scaled, equal rows, more weights than numbers."""
     if experiment.problem:
         return []
-    return [*_classes(experiment, rows), *_scales(experiment), *_repeated(experiment), *_size(experiment, rows)]
+    return [*_classes(experiment, rows), *_scales(experiment, rows), *_repeated(rows), *_size(experiment, rows)]
 
 
 def _classes(experiment: Experiment, rows: SeedRows) -> list[str]:
@@ -27,25 +26,25 @@ def _classes(experiment: Experiment, rows: SeedRows) -> list[str]:
     return [f"rare classes among {counts.sum()} training rows: {', '.join(rare)}"] if rare and len(names) < 20 else []
 
 
-def _scales(experiment: Experiment) -> list[str]:
-    dataset = experiment.dataset
-    if standardizes(dataset.schema, experiment.config.data.standardize) or dataset.features.ndim != 2:
+def _scales(experiment: Experiment, rows: SeedRows) -> list[str]:
+    inputs = rows.parts["train"].x
+    if experiment.config.data.scale not in ("auto", "none") or inputs.ndim != 2:
         return []
-    spread = dataset.features.std(axis=0)
+    spread = inputs.std(axis=0)
     spread = spread[spread > 0]
     if not len(spread) or spread.max() < APART * spread.min():
         return []
-    return [f"columns differ {spread.max() / spread.min():.0f} times in size: set data.standardize: true"]
+    return [f"columns differ {spread.max() / spread.min():.0f} times in size: set data.scale: standard"]
 
 
-def _repeated(experiment: Experiment) -> list[str]:
-    features = experiment.dataset.features.reshape(experiment.dataset.rows, -1)
+def _repeated(rows: SeedRows) -> list[str]:
+    features = rows.parts["train"].x.reshape(rows.parts["train"].rows, -1)
     if features.size > 1 << 24:
         return []
     repeated = len(features) - len(np.unique(features, axis=0))
     if repeated <= FEW * len(features):
         return []
-    return [f"{repeated} of {len(features)} rows repeat the features of another"]
+    return [f"{repeated} of {len(features)} training rows repeat the features of another"]
 
 
 def _size(experiment: Experiment, rows: SeedRows) -> list[str]:

@@ -21,7 +21,8 @@ def needed(experiment: Experiment, replicas: int = 1) -> int:
     activations = sum(math.prod(layer.shape) for layer in experiment.trace.shapes)
     split = experiment.config.data.split
     copies = replicas if split.validation or split.test else 1  # every seed splits, and scales, the rows in its own way
-    numbers = replicas * (vectors * experiment.parameters + 2 * batch * activations) + copies * dataset.features.size
+    inputs = copies * dataset.rows * math.prod(dataset.schema.shape)
+    numbers = replicas * (vectors * experiment.parameters + 2 * batch * activations) + inputs
     return int(numbers * np.dtype(trainer.dtype).itemsize)
 
 

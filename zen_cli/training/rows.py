@@ -1,4 +1,4 @@
-"""The rows of each seed, split, scaled and encoded as its programs want them."""
+"""The rows of each seed, split and encoded as its programs want them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from zen_cli.data.scale import Standardizer, fit
+from zen_cli.data.encoder import Encoder, fit
 from zen_cli.data.split import Rows, split
+from zen_cli.data.target import TargetScale, fit_target
 from zen_cli.experiment import Experiment
 
 Array = np.ndarray[Any, Any]
@@ -28,25 +29,37 @@ class Part(NamedTuple):
 
 
 class SeedRows(NamedTuple):
-    """The parts that exist (`train` always), how features were scaled, and what should be said about it."""
+    """The parts that exist (`train` always), how features and targets were encoded, and what to say about it."""
 
     parts: dict[str, Part]
-    scaling: Standardizer
+    encoder: Encoder
+    target_scale: TargetScale | None
     rows: Rows
     warnings: tuple[str, ...]
 
+    def tensors(self) -> dict[str, Array]:
+        """What was fitted, by the names that it has in a checkpoint."""
+        return self.encoder.tensors() | (self.target_scale.tensors() if self.target_scale else {})
 
-def rows_of(experiment: Experiment, rng: np.random.Generator) -> SeedRows:
-    """Splits with `rng`, fits the scaling on the training rows, encodes."""
+
+Fitted = tuple[Encoder, TargetScale | None]
+
+
+def rows_of(experiment: Experiment, rng: np.random.Generator, fitted: Fitted | None = None) -> SeedRows:
+    """Splits with `rng`, fits encoder and scale of the target on the training rows (unless `fitted`), encodes."""
     dataset, section = experiment.dataset, experiment.config.data
     rows = split(
         dataset.rows, section.split, rng, labels=dataset.labels, classes=dataset.schema.classes or (),
         own_test=dataset.own_test, where=experiment.config.where("data", "split"),
     )  # fmt: skip
-    scaling, warnings = fit(dataset, rows.train, section.standardize)
+    warnings: tuple[str, ...] = ()
+    if fitted is None:
+        encoder, warnings = fit(dataset, rows.train, section)
+        fitted = encoder, fit_target(dataset, rows.train, section, experiment.unbounded)
+    encoder, scale = fitted
     named = zip(SPLITS, rows, strict=True)
-    parts = {name: _part(experiment, scaling, chosen) for name, chosen in named if len(chosen)}
-    return SeedRows(parts, scaling, rows, warnings)
+    parts = {name: _part(experiment, encoder, scale, chosen) for name, chosen in named if len(chosen)}
+    return SeedRows(parts, encoder, scale, rows, (*dataset.notes, *warnings))
 
 
 def rows_of_each(experiment: Experiment, seeds: Sequence[int], splits: Sequence[np.random.Generator]) -> list[SeedRows]:
@@ -67,18 +80,19 @@ def constants_of(experiment: Experiment, rows: Sequence[SeedRows], stacked: bool
     return {name: np.stack([one[name] for one in each]) if stacked else each[0][name] for name in each[0]}
 
 
-def _part(experiment: Experiment, scaling: Standardizer, rows: Array) -> Part:
+def _part(experiment: Experiment, encoder: Encoder, scale: TargetScale | None, rows: Array) -> Part:
     dataset, dtype = experiment.dataset, np.dtype(experiment.trainer.dtype)
     assert dataset.targets is not None
     everything = len(rows) == dataset.rows
-    features = dataset.features if everything else dataset.features[rows]
     targets = dataset.targets if everything else dataset.targets[rows]
-    x = scaling.apply(features, dtype).reshape(len(rows), *experiment.network.input_shape)
-    return Part(x, encode(experiment, targets), targets)
+    x = encoder.apply_to(dataset.features, None if everything else rows, experiment.network.input_shape, dtype)
+    return Part(x, encode(experiment, targets, scale), targets)
 
 
-def encode(experiment: Experiment, targets: Array) -> Array:
-    """Targets as the loss wants them, in the program's type; labels stay whole numbers."""
+def encode(experiment: Experiment, targets: Array, scale: TargetScale | None) -> Array:
+    """Targets as the loss wants them, scaled, in the program's type; labels stay whole numbers."""
+    if scale is not None:
+        targets = scale.apply(targets)
     encoded = experiment.loss.encode(targets, experiment.target, experiment.width)
     labels = encoded.dtype.kind in "iu"
     return np.ascontiguousarray(encoded, np.intp if labels else experiment.trainer.dtype)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from zen_cli.data.schema import to_plain
 from zen_cli.training.stateful import collect, give_back
 from zen_cli.training.training import Training
 
@@ -18,9 +19,10 @@ Content = Callable[[], tuple[dict[str, Array], dict[str, str]]]
 def freeze(training: Training, resolved: str) -> Content:
     """Copies the state of this moment; what is returned gives the checkpoint's tensors and metadata.
 
-    Tensors: `model.<layer>.<parameter>`, `optimizer.<slot>`, `data.mean` and `data.scale`, `loss.<constant>` where
-    the loss took one from the training rows, `training.<object>.<name>` for what only going on needs; with several
-    seeds a leading replica axis. Metadata: the resolved config, the schema of the data, how far training has come.
+    Tensors: `model.<layer>.<parameter>`, `optimizer.<slot>`, `data.<name>` of the encoder, `target.mean` and
+    `target.scale` where the targets are scaled, `loss.<constant>` where the loss took one from the training rows,
+    `training.<object>.<name>` for what only going on needs; with several seeds a leading replica axis. Metadata: the
+    resolved config, the schema of the data, how far training has come.
     """
     tensors = {name: array.copy() for name, array in training.state.tensors().items()}
     arrays, values = collect(training.stateful())
@@ -35,10 +37,10 @@ def freeze(training: Training, resolved: str) -> Content:
             "until": until, "best": best,
         }  # fmt: skip
         metadata = {
-            "config": resolved, "schema": json.dumps(dataset.schema.to_dict()), "data_sha256": dataset.sha256,
+            "config": resolved, "schema": json.dumps(to_plain(dataset.schema)), "data_sha256": dataset.sha256,
             "epoch": str(course["epoch"]), "progress": json.dumps(progress), "training": json.dumps(values),
         }  # fmt: skip
-        return {**tensors, **arrays, **_scaling(training), **training.constants}, metadata
+        return {**tensors, **arrays, **_encoding(training), **training.constants}, metadata
 
     return content
 
@@ -54,8 +56,6 @@ def thaw(training: Training, tensors: Mapping[str, Array], values: Mapping[str, 
     give_back(training.stateful(), tensors, values)
 
 
-def _scaling(training: Training) -> dict[str, Array]:
-    each = [rows.scaling for rows in training.rows]
-    if not training.stacked:
-        return {"data.mean": each[0].mean, "data.scale": each[0].scale}
-    return {"data.mean": np.stack([s.mean for s in each]), "data.scale": np.stack([s.scale for s in each])}
+def _encoding(training: Training) -> dict[str, Array]:
+    each = [rows.tensors() for rows in training.rows]
+    return {name: np.stack([one[name] for one in each]) if training.stacked else each[0][name] for name in each[0]}

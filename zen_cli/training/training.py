@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from zen_cli.data.batches import batch_size
+from zen_cli.data.target import TargetScale, stacked
 from zen_cli.experiment import Experiment
 from zen_cli.nn.programs import NO_CLIP, Batch, Clip, TrainingStep
 from zen_cli.nn.state import State
@@ -52,7 +53,7 @@ class Training:
         self.state = State(experiment.trace.parameters, slots, replicas, experiment.trainer.dtype)
         self.state.draw([stream.init for stream in self.streams])
         self.constants = constants_of(experiment, self.rows, self.stacked)
-        self.evaluation = Evaluation(experiment, self.state, self.constants)
+        self.evaluation = Evaluation(experiment, self.state, self.constants, self._target_scale())
         size, warning = batch_size(experiment.trainer.batch_size, self.rows[0].parts["train"].rows)
         self.warnings = [*self.rows[0].warnings, *([warning] if warning else [])]
         self.batch_size, self.feed = size, self._feed(size)
@@ -84,6 +85,10 @@ class Training:
         if whole:
             return WholeFeed(parts, compile_step)
         return BatchFeed(parts, size, trainer.shuffle, [stream.order for stream in self.streams], compile_step)
+
+    def _target_scale(self) -> TargetScale | None:
+        each = [rows.target_scale for rows in self.rows]
+        return stacked(each) if self.stacked else each[0]
 
     def rates_for(self, lr: Any, steps: int) -> Rates:
         """The rates of so many steps, from one for all nets or an array with one for each."""

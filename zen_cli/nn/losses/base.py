@@ -25,6 +25,7 @@ class Loss:
     registry: ClassVar[Registry["Loss"]]
     name: ClassVar[str]
     task: ClassVar[Literal["classes", "numbers"] | None] = None  # how a target column of numbers is to be read
+    labels: ClassVar[bool] = False  # whether several target columns are several labels, each true or false
 
     def widths(self, target: Target) -> tuple[int, ...]:
         """How many numbers a row the network may give; the first is what `output` takes."""

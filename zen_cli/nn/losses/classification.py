@@ -89,6 +89,7 @@ class BinaryCrossEntropy(Loss):
     """
 
     task: ClassVar[Literal["classes", "numbers"] | None] = "classes"
+    labels: ClassVar[bool] = True
 
     def widths(self, target: Target) -> tuple[int, ...]:
         return (1, 2) if target.classes == 2 else (target.classes or target.columns,)

@@ -81,7 +81,7 @@ def progress(
 def available_memory() -> int | None:
     """Bytes that can be had without swapping, where the system says so."""
     try:
-        with open("/proc/meminfo", encoding="ascii") as file:
+        with open("/proc/meminfo", encoding="utf-8") as file:
             found = dict(line.split(":", 1) for line in file)
         return int(found["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):

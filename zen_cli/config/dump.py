@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterator
 from typing import Any
 
 from zen_cli.config.scalars import core_kind
 
 WIDTH = 110
-_SAFE = frozenset(string.ascii_letters + string.digits + "_-./+")
+_SIGNS = "_-./+"
 _QUOTED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _WORDS = frozenset(("yes", "no", "on", "off", "y", "n", "true", "false", "null"))
 
@@ -71,8 +70,8 @@ def _key(key: Any) -> str:
 
 def _text(text: str) -> str:
     """Plain where it can only be read as this text; else in double quotes."""
-    plain = text and _SAFE.issuperset(text) and text[0] not in "-+." and text.lower() not in _WORDS
-    if plain and not core_kind(text) and not text[0].isdigit():
+    word = text.isascii() and all(c.isalnum() or c in _SIGNS for c in text) and text.lower() not in _WORDS
+    if word and text and text[0] not in "-+.0123456789" and not core_kind(text):
         return text
     return '"' + "".join(_QUOTED.get(c) or (c if c.isprintable() else _escaped(ord(c))) for c in text) + '"'
 

@@ -67,9 +67,15 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[ZenError] = []
+        self.settled: set[Place] = set()
 
     def add(self, what: str, where: Place | None = None, hint: str | None = None) -> None:
-        self.found.append(ZenError(what, where, hint))
+        if where is None or where._replace(key="") not in self.settled:
+            self.found.append(ZenError(what, where, hint))
+
+    def settle(self, where: Place) -> None:
+        """All has been said about this place: what is added later only follows from it."""
+        self.settled.add(where._replace(key=""))
 
     def take(self, error: ZenError) -> None:
         """Keeps an error that was raised elsewhere."""

@@ -79,15 +79,19 @@ class Parts(NamedTuple):
 
 
 def from_file(
-    source: str, *, sets: Sequence[str] = (), unsets: Sequence[str] = (), stdin: Any = None,
-    available: int | None = None,
+    *sources: str, sets: Sequence[str] = (), unsets: Sequence[str] = (), stdin: Any = None,
+    available: int | None = None, untrusted: bool = False,
 ) -> Experiment:  # fmt: skip
-    """The experiment that a config file (or `-`) describes; a ZenError with every mistake in it.
+    """The experiment that config files (or `-`) describe, the later over the earlier.
 
-    `stdin` is standard input as bytes, for the config or for its data; `available` the bytes of memory to be had.
+    `stdin` is standard input as bytes, for a config or for the data; `available` the bytes of memory to be had;
+    `untrusted`: only files below the config's folder may be named.
+
+    Raises:
+        ZenError: with every mistake in them.
     """
-    config = load(source, sets=sets, unsets=unsets, stdin=stdin)
-    if source == "-" and config.data.source == "-":
+    config = load(*sources, sets=sets, unsets=unsets, stdin=stdin, untrusted=untrusted)
+    if "-" in sources and config.data.source == "-":
         where = config.where("data", "source")
         raise ZenError("standard input is the config, it cannot be the data too", where, "name a file for one of them")
     return from_config(config, stdin=stdin, available=available)

@@ -156,3 +156,25 @@ def test_a_bug_is_one_line_and_a_report(monkeypatch: pytest.MonkeyPatch, own_dir
     assert said.getvalue().startswith("zen: bug: ZeroDivisionError: ") and said.getvalue().count("\n") == 1
     (report,) = own_directory.glob("zen-report-*.txt")
     assert "Traceback" in report.read_text() and str(report) in said.getvalue()
+
+
+def test_several_files_are_one_config_to_train_and_several_to_check() -> None:
+    write("base.yaml", f"data: {{source: {IRIS_CSV}, target: species}}\nmodel: [output]\ntrainer: {{epochs: 2}}\n")
+    write("exp.yaml", "trainer: {batch_size: 8}\n")
+    assert zen("train", "base.yaml", "exp.yaml", "-q").out.startswith("runs/exp/")
+    assert zen("explain", "base.yaml", "exp.yaml").code == 0
+    alone = zen("check", "base.yaml", "exp.yaml", "--json")
+    assert (alone.code, [each["ok"] for each in alone.lines]) == (2, [True, False, False])
+    together = zen("check", "base.yaml", "exp.yaml", "--merge", "--json")
+    assert (together.code, together.json["file"], together.json["ok"]) == (0, "exp.yaml", True)
+
+
+def test_untrusted_configs_name_files_below_them() -> None:
+    Path("far").mkdir()
+    write("far/rows.csv", "a,b\n1,2\n")
+    write("a.yaml", "data: {source: far/rows.csv, target: b}\nmodel: [output]\n")
+    for command in ("train", "check", "explain"):
+        assert zen(command, "a.yaml", "--untrusted").code == 0
+        result = zen(command, IRIS, "--untrusted")
+        assert (result.code, result.out) == (2, "") and "--untrusted" in result.err
+        assert "iris.yaml:3:11: data.source: " in result.err

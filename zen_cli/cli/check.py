@@ -6,40 +6,40 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 from zen_cli.cli import options
-from zen_cli.cli.arguments import Argument
+from zen_cli.cli.arguments import Argument, option
 from zen_cli.errors import Exit, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.experiment import Experiment
 
-Configs = Annotated[list[str], Argument(metavar="CONFIG...", help="Config files; `-` is standard input.")]
+Configs = Annotated[list[str], Argument(metavar="CONFIG...", help="Each is checked; `-` is standard input.")]
+Merge = Annotated[bool, option("--merge", help="The files are one config, the later over the earlier.")]
 LARGEST_ERROR = 1e-4  # of the gradient; kinks such as relu's leave more than smooth nets do
 
 
 def check(
-    configs: Configs, sets: options.Sets = None, unsets: options.Unsets = None, json: options.Json = False,
-    no_color: options.NoColor = False,
+    configs: Configs, sets: options.Sets = None, unsets: options.Unsets = None, merge: Merge = False,
+    json: options.Json = False, no_color: options.NoColor = False, untrusted: options.Untrusted = False,
 ) -> int:  # fmt: skip
     """Check configs without training.
 
     Types, shapes, parameters, memory, one step, the gradient against central differences, and the data.
     """
     options.use_threads(1)
-    codes = [_check(config, sets or [], unsets or [], json, no_color) for config in configs]
-    return max(codes)
+    together = [configs] if merge else [[config] for config in configs]
+    return max(_check(options.Given(files, sets, unsets, untrusted), json, no_color) for files in together)
 
 
-def _check(config: str, sets: list[str], unsets: list[str], json: bool, no_color: bool) -> int:
-    from zen_cli.experiment import from_file
-
+def _check(given: options.Given, json: bool, no_color: bool) -> int:
+    file = given.files[-1]
     try:
-        memory, stdin = options.available_memory(), options.standard_input()
-        experiment = from_file(config, sets=sets, unsets=unsets, stdin=stdin, available=memory)
+        memory = options.available_memory()
+        experiment = given.experiment(memory)
         facts = _facts(experiment, memory)
     except ZenError as error:
-        return _failed(config, error, json)
+        return _failed(file, error, json)
     if json:
-        _write({"file": config, "ok": True, **facts})
+        _write({"file": file, "ok": True, **facts})
     else:
         _show(experiment, facts, no_color)
     return int(Exit.DONE)

@@ -13,15 +13,13 @@ Raw = Annotated[bool, option("--raw", help="The exact source that runs.")]
 
 
 def explain(
-    config: options.Config, forward: Forward = False, raw: Raw = False, sets: options.Sets = None,
-    unsets: options.Unsets = None,
+    configs: options.Configs, forward: Forward = False, raw: Raw = False, sets: options.Sets = None,
+    unsets: options.Unsets = None, untrusted: options.Untrusted = False,
 ) -> int:  # fmt: skip
     """Print the program that will run, as readable Python that runs as it stands and gives the same bits."""
     options.use_threads(1)
-    from zen_cli.experiment import from_file
     from zen_cli.training.explanation import explanation
 
-    stdin = options.standard_input()
-    experiment = from_file(config, sets=sets or [], unsets=unsets or [], stdin=stdin)
+    experiment = options.Given(configs, sets, unsets, untrusted).experiment()
     sys.stdout.write(explanation(experiment, forward=forward, raw=raw))
     return 0

@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
 from zen_cli.cli.arguments import Argument, option
 from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
+    from zen_cli.experiment import Experiment
     from zen_cli.training.conditions import Condition
     from zen_cli.training.events import Event
 
     Listener = Callable[[Iterable[Event]], Iterator[Event]]
 
-Config = Annotated[str, Argument(metavar="CONFIG", help="The config file; `-` reads it from standard input.")]
+Configs = Annotated[
+    list[str],
+    Argument(metavar="CONFIG...", help="The config; of several files the later over the earlier; `-`: standard input."),
+]
+Untrusted = Annotated[bool, option("--untrusted", help="Let the config name only files below its own folder.")]
 Run = Annotated[str, Argument(metavar="RUN", help="A run directory, runs/NAME (its latest), or a model file.")]
 Sets = Annotated[
     list[str] | None,
@@ -45,6 +50,24 @@ def use_threads(count: int) -> None:
 def environment(no_color: bool) -> dict[str, str]:
     """What the display may know of the environment."""
     return {**os.environ, **({"NO_COLOR": "1"} if no_color else {})}
+
+
+class Given(NamedTuple):
+    """A config as the command line puts it together: files, and what is changed in them."""
+
+    files: list[str]
+    sets: list[str] | None = None
+    unsets: list[str] | None = None
+    untrusted: bool = False
+
+    def experiment(self, available: int | None = None) -> Experiment:
+        """What it describes; no more than `available` bytes of memory are taken."""
+        from zen_cli.experiment import from_file
+
+        return from_file(
+            *self.files, sets=self.sets or (), unsets=self.unsets or (), stdin=standard_input(), available=available,
+            untrusted=self.untrusted,
+        )  # fmt: skip
 
 
 def overrides(sets: list[str] | None, seed: int | None) -> list[str]:

@@ -24,10 +24,10 @@ Out = Annotated[str, option("--out", metavar="DIR", help="Where run directories 
 
 
 def train(
-    config: options.Config, sets: options.Sets = None, unsets: options.Unsets = None, seeds: Seeds = None,
+    configs: options.Configs, sets: options.Sets = None, unsets: options.Unsets = None, seeds: Seeds = None,
     until: Until = None, out: Out = "runs", seed: options.Seed = None, quiet: options.Quiet = False,
     json: options.Json = False, jsonl: options.JsonLines = False, progress: options.Progress = "auto",
-    no_color: options.NoColor = False, threads: options.Threads = 1,
+    no_color: options.NoColor = False, threads: options.Threads = 1, untrusted: options.Untrusted = False,
 ) -> int:  # fmt: skip
     """Train a network.
 
@@ -36,7 +36,8 @@ def train(
     options.use_threads(threads)
     from zen_cli.cli.job import run
 
-    training = _prepared(config, options.overrides(sets, seed), unsets or [], seeds, until)
+    given = options.Given(configs, options.overrides(sets, seed), unsets, untrusted)
+    training = _prepared(given, seeds, until)
     options.warn(training.warnings, quiet)
     hidden = quiet or (jsonl and sys.stdout.isatty())
     target = success_condition(training)
@@ -48,15 +49,14 @@ def train(
     return outcome.code
 
 
-def _prepared(config: str, sets: list[str], unsets: list[str], seeds: int | None, until: str | None) -> Training:
-    from zen_cli.experiment import from_file
+def _prepared(given: options.Given, seeds: int | None, until: str | None) -> Training:
     from zen_cli.training.conditions import condition
     from zen_cli.training.memory import require
     from zen_cli.training.training import Training
 
     goal = condition(until, Place("--until")) if until else None
-    memory, stdin = options.available_memory(), options.standard_input()
-    experiment = from_file(config, sets=sets, unsets=unsets, stdin=stdin, available=memory)
+    memory = options.available_memory()
+    experiment = given.experiment(memory)
     require(experiment, memory, seeds or 1)
     first = experiment.config.seed
     return Training(experiment, range(first, first + seeds) if seeds else None, goal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from zen_cli.config.node import Scalar
 from zen_cli.config.scalars import core_kind
 
 WIDTH = 110
@@ -14,7 +15,7 @@ _WORDS = frozenset(("yes", "no", "on", "off", "y", "n", "true", "false", "null")
 
 
 def dump(values: dict[str, Any]) -> str:
-    """YAML for a dict of dicts, lists, tuples, text, integers, finite floats, booleans and None.
+    """YAML for a dict of dicts, lists, tuples, text, integers, finite floats, booleans, None and scalars as read.
 
     The outer levels are written as lines, what is inside a list as `{type: linear, units: 64}`.
 
@@ -33,8 +34,8 @@ def dump(values: dict[str, Any]) -> str:
 def _lines(values: dict[str, Any], indent: str) -> Iterator[str]:
     for key, value in values.items():
         flow, head = _flow(value), f"{indent}{_text(_key(key))}:"
-        nested = isinstance(value, (list, tuple)) and any(isinstance(item, dict) for item in value)
-        if not nested and len(head) + len(flow) < WIDTH or not isinstance(value, (dict, list, tuple)):
+        nested = _is_list(value) and any(isinstance(item, dict) for item in value)
+        if not nested and len(head) + len(flow) < WIDTH or not (isinstance(value, dict) or _is_list(value)):
             yield f"{head} {flow}"
         elif isinstance(value, dict):
             yield head
@@ -47,8 +48,10 @@ def _lines(values: dict[str, Any], indent: str) -> Iterator[str]:
 def _flow(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_text(_key(key))}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
+    if _is_list(value):
         return "[" + ", ".join(map(_flow, value)) + "]"
+    if isinstance(value, Scalar):
+        return value.text if not value.quoted and core_kind(value.text) else _text(value.text)
     if isinstance(value, str):
         return _text(value)
     if value is None or isinstance(value, bool):
@@ -60,6 +63,10 @@ def _flow(value: Any) -> str:
     if value - value != 0:
         raise ValueError(f"a config cannot hold {value}")
     return float.__repr__(value)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and not isinstance(value, Scalar)
 
 
 def _key(key: Any) -> str:

@@ -1,4 +1,4 @@
-"""A config file, or standard input, into a Config: read, overridden and checked, its mistakes gathered."""
+"""Config files, or standard input, into a Config: read, merged, overridden and checked, their mistakes gathered."""
 
 from __future__ import annotations
 
@@ -6,45 +6,60 @@ import os
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from zen_cli.config.node import Entry, Mapping, Scalar, describe, rekeyed_entry, shown
+from zen_cli.config.files import Files, check_below, folder
+from zen_cli.config.node import Entry, Mapping, Scalar, shown
 from zen_cli.config.schema import read_options
 from zen_cli.config.sections import Config, Data
-from zen_cli.config.source import STDIN, read
-from zen_cli.config.text import parse
-from zen_cli.errors import Place, Problems, ZenError
+from zen_cli.config.source import STDIN
+from zen_cli.errors import Problems, ZenError
 
-VERSION = 1
-LATER = ("vars", "extends", "sweep", "run")
+LATER = ("sweep", "run")
 REPLACED = ("data", "model", "loss", "metrics")  # by a problem
 MAX_NAME = 100
 NAME_RULE = f"letters, digits, '.', '_' and '-', not beginning with '.' or '-', at most {MAX_NAME} characters"
 
 
 def load(
-    source: str, *, sets: Iterable[str] = (), unsets: Iterable[str] = (), stdin: BinaryIO | None = None
-) -> Config:
-    """The config in the file `source`, or in `stdin` if `source` is `-`.
+    *sources: str, sets: Iterable[str] = (), unsets: Iterable[str] = (), stdin: BinaryIO | None = None,
+    untrusted: bool = False,
+) -> Config:  # fmt: skip
+    """The config in the files `sources`, the later over the earlier; `-` is `stdin`.
 
     What is wrong with single values is in `config.problems` and not raised, so that the caller can add what
-    it finds; `config.problems.check()` then raises all of it.
+    it finds; `config.problems.check()` then raises all of it. `untrusted`: it may name only files below its folder.
 
     Raises:
-        ZenError: the text cannot be read, is not YAML or is not a mapping; with what was found before.
+        ZenError: a text cannot be read, is not YAML or is not a mapping; with what was found before.
     """
-    text, file = read(source, stdin)
     problems = Problems()
+    files = Files(problems, stdin, untrusted)
     try:
-        root = _overridden(_root(text, file, problems), tuple(sets), tuple(unsets), problems)
+        root = files.tree(sources)
+        text = files.text(root)
+        root = _overridden(root, tuple(sets), tuple(unsets), problems)
+        if "vars" in root.entries or any("${" in text.text for text in files.texts):
+            from zen_cli.config.variables import replaced
+
+            root = replaced(root, problems)
         config = _config(root, problems)
     except ZenError as error:
         problems.take(error)
         problems.check()
         raise
-    config.tree, config.text, config.file, config.problems = root, text, file, problems
-    config.base = "" if file == STDIN else os.path.dirname(file)
-    config.data.base = "" if config.where("data", "source").file.startswith("--set ") else config.base
-    config.name = config.name or default_name(file)
+    config.tree, config.problems = root, problems
+    config.file, config.text = files.texts[-1].file, text
+    config.base, config.data.base = folder(config.file), folder(config.where("data", "source").file)
+    config.name = config.name or default_name(config.file)
+    if untrusted:
+        _check_source(config, files)
     return config
+
+
+def _check_source(config: Config, files: Files) -> None:
+    """That the data lies below the config, unless a flag of the user's says where it is."""
+    where, source = config.where("data", "source"), config.data.source
+    if where.line is not None and isinstance(source, str) and source != "-":
+        check_below(os.path.join(config.data.base, source), files.root_of(where.file), where)
 
 
 def default_name(file: str) -> str:
@@ -68,17 +83,6 @@ def valid_name(name: str) -> bool:
     return safe and 0 < len(name) <= MAX_NAME and name[0] not in ".-"
 
 
-def _root(text: str, file: str, problems: Problems) -> Mapping:
-    root = parse(text, file, problems)
-    start = Place(file, 1, 1)
-    if root is None:
-        raise ZenError("config is empty", start, "`zen init` writes one to begin with")
-    if not isinstance(root, Mapping):
-        raise ZenError(f"expected a mapping, found {describe(root)}", root.place, "write `key: value` lines")
-    _british(root, problems)
-    return root
-
-
 def _overridden(root: Mapping, sets: tuple[str, ...], unsets: tuple[str, ...], problems: Problems) -> Mapping:
     if not sets and not unsets:
         return root
@@ -87,23 +91,7 @@ def _overridden(root: Mapping, sets: tuple[str, ...], unsets: tuple[str, ...], p
     return override(root, sets, unsets, problems)
 
 
-def _british(root: Mapping, problems: Problems) -> None:
-    """`optimiser` becomes `optimizer`, in its place."""
-    if "optimiser" not in root.entries:
-        return
-    if "optimizer" in root.entries:
-        what = f"the same as 'optimizer' on line {root.entries['optimizer'].place.line}"
-        problems.add(what, root.entries.pop("optimiser").place, "keep one")
-        return
-    items = list(root.entries.items())
-    root.entries.clear()
-    for name, entry in items:
-        american = "optimizer" if name == "optimiser" else name
-        root.entries[american] = rekeyed_entry(entry, american)
-
-
 def _config(root: Mapping, problems: Problems) -> Config:
-    _check_version(root)
     for name in LATER:
         if name in root.entries:
             problems.add("not supported by this version of zen", root.entries[name].place)
@@ -129,14 +117,6 @@ def _check_sources(root: Mapping, problems: Problems) -> None:
     for name, meaning in (("data", "the rows to learn from"), ("model", "the layers, front to back")):
         if name not in root.entries:
             problems.add(f"missing option {shown(name)}", root.place, f"{meaning}; or `problem` in place of both")
-
-
-def _check_version(root: Mapping) -> None:
-    entry = root.entries.get("version")
-    text = entry.value.text if entry and isinstance(entry.value, Scalar) else ""
-    if entry and text.isdecimal() and text != str(VERSION):
-        what = f"this zen reads version {VERSION}, found {shown(text)}"
-        raise ZenError(what, entry.value.place, "upgrade zen: pip install -U zen-train")
 
 
 def _check_name(entry: Entry | None, name: str, problems: Problems) -> None:

@@ -5,7 +5,7 @@ Nothing is typed here: a scalar keeps its text, and the option that it is given 
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from zen_cli.errors import Place
 
@@ -89,6 +89,15 @@ def measure(node: Node) -> tuple[int, int]:
     children = node.items if isinstance(node, Sequence) else [entry.value for entry in node.entries.values()]
     sizes, heights = zip(*map(measure, children), strict=True) if children else ((0,), (-1,))
     return 1 + sum(sizes), 1 + max(heights)
+
+
+def plain(node: Node) -> Any:
+    """The tree as dicts and lists of scalars, which `dump` writes."""
+    if isinstance(node, Scalar):
+        return node
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return {name: plain(entry.value) for name, entry in node.entries.items()}
 
 
 def describe(node: Node) -> str:

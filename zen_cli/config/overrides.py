@@ -9,7 +9,10 @@ from zen_cli.config.node import MAIN, Entry, Mapping, Node, Scalar, Sequence, de
 from zen_cli.config.text import parse
 from zen_cli.errors import Place, Problems, ZenError
 
-Path: TypeAlias = tuple[str | int, ...]
+Path: TypeAlias = tuple[str | int | None, ...]
+"""Keys, places in lists, and None for a new place at the end of a list."""
+
+HOW = "write it as optimizer.lr, model[0].units or metrics[]"
 COMPONENTS = ("loss", "optimizer", "scheduler")
 
 
@@ -40,16 +43,24 @@ def key_path(text: str, where: Place) -> Path:
     >>> key_path("model[0].units", Place("--set"))
     ('model', 0, 'units')
     """
-    steps: list[str | int] = []
+    steps: list[str | int | None] = []
     for part in text.strip().split("."):
         name, *indices = part.split("[")
-        try:
-            steps += [name, *(int(index.removesuffix("]")) for index in indices)]
-        except ValueError:
-            name = ""
         if not name or not all(index.endswith("]") for index in indices):
-            raise ZenError(f"not a key path: '{text}'", where, "write it as optimizer.lr or model[0].units")
+            raise ZenError(f"not a key path: '{text}'", where, HOW)
+        steps += [name, *(_index(index.removesuffix("]"), text, where) for index in indices)]
+    if None in steps[:-1]:
+        raise ZenError(f"not a key path: '{text}'", where, "[] stands for a new item, so nothing can follow it")
     return ("optimizer" if steps[0] == "optimiser" else steps[0], *steps[1:])
+
+
+def _index(text: str, whole: str, where: Place) -> int | None:
+    if not text:
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise ZenError(f"not a key path: '{whole}'", where, HOW) from None
 
 
 def _assignment(text: str, where: Place) -> tuple[Path, Node]:
@@ -85,7 +96,7 @@ def _put(node: Node | None, path: Path, value: Node | None, where: Place, trail:
     """`node` with `value` at `path` below it, or without what stands there if `value` is None."""
     place = where._replace(key=_spelled(trail))
     step, rest = path[0], path[1:]
-    if isinstance(step, int):
+    if not isinstance(step, str):
         return _put_item(node, step, rest, value, place, trail)
     if node is None or (isinstance(node, Scalar) and node.null):
         node = Mapping(place, {})
@@ -107,8 +118,14 @@ def _put(node: Node | None, path: Path, value: Node | None, where: Place, trail:
 
 
 def _put_item(
-    node: Node | None, index: int, rest: Path, value: Node | None, place: Place, trail: Path
+    node: Node | None, index: int | None, rest: Path, value: Node | None, place: Place, trail: Path
 ) -> Node:
+    if trail == ("model",) and isinstance(node, Mapping) and "layers" in node.entries:
+        within = node.entries["layers"]  # `model[0]` in either form of `model`
+        node.entries["layers"] = within._replace(value=_put_item(within.value, index, rest, value, place, trail))
+        return node
+    if index is None:
+        return _appended(node, value, place)
     if not isinstance(node, Sequence):
         raise ZenError(f"is no list, so it has no item [{index}]", place)
     if not -len(node.items) <= index < len(node.items):
@@ -120,6 +137,17 @@ def _put_item(
     else:
         node.items[index] = value
     return node
+
+
+def _appended(node: Node | None, value: Node | None, place: Place) -> Node:
+    """The list with one more item; a list of its own where there is none."""
+    if node is not None and not isinstance(node, Sequence):
+        raise ZenError(f"is no list, so nothing can be added: it is {describe(node)}", place)
+    if value is None:
+        raise ZenError("[] names no item that could be unset", place, "number it: model[0], or model[-1] from the end")
+    whole = node or Sequence(place, [])
+    whole.items.append(rekeyed(value, f"{place.key}[{len(whole.items)}]"))
+    return whole
 
 
 def _is_component(trail: Path, node: Node) -> bool:
@@ -134,5 +162,5 @@ def _is_component(trail: Path, node: Node) -> bool:
 def _spelled(path: Path) -> str:
     key = ""
     for step in path:
-        key = f"{key}[{step}]" if isinstance(step, int) else join(key, step)
+        key = join(key, step) if isinstance(step, str) else f"{key}[{'' if step is None else step}]"
     return key

@@ -1,6 +1,6 @@
 """The sections of a config as classes whose fields are the options, with types, limits and defaults."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from zen_cli.config.comparison import MAX_SEED, Compare
 from zen_cli.config.component import Component
@@ -110,6 +110,8 @@ class Config:
     trainer: Trainer = option(Trainer(), "how long and in which batches to train")
     metrics: list[Component] | Literal["auto"] = option("auto", "what is measured besides the loss")
     compare: Compare = option(Compare(), "how `zen compare` compares optimizers")
+    vars: dict[str, Any] = option({}, "values that are written as ${vars.NAME} elsewhere")
+    extends: str | list[str] = option([], "configs below this one: it says what changes")
     version: int = option(1, "version of the config's format", low=1)
 
     tree: Mapping | None = None  # as written, overrides applied

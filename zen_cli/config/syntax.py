@@ -20,6 +20,7 @@ INDENT = "check the indentation; keys of one mapping stand in one column"
 ITEMS = "check the indentation; the items of one list stand in one column"
 NEXT_LINE = "begin it on the next line"
 NEVER_CLOSED = "this quote is never closed"
+VARIABLE = "between brackets a variable needs quotes: \"${vars.NAME}\""
 QUOTE_IT = "put the text in quotes"
 SPACE = "write `key: value`, with a space; text that holds ':' needs quotes"
 BACKSLASH = "use single quotes, or write '\\\\'"
@@ -47,25 +48,30 @@ TABLE: tuple[tuple[str, str, str | None], ...] = (
 )
 
 
-def fault(found: Fault, text: str, file: str, quote: tuple[int, int] | None) -> ZenError:
+def fault(
+    found: Fault, text: str, file: str, quote: tuple[int, int] | None, bracket: tuple[int, int] | None
+) -> ZenError:
     """The mistake as a user would put it.
 
     `quote` is where the last quoted text opened, if it runs over several lines: when the parser then stumbles
-    on the line where it closes, a quote was forgotten there.
+    on the line where it closes, a quote was forgotten there. `bracket` is where the last open '[' or '{' stands.
     """
-    where, what, hint = _plain(found, text)
+    where, what, hint = _plain(found, text, bracket)
     if quote and what != NEVER_CLOSED:
         where, what, hint = quote, "this quote is closed only on another line", "close it on its own line"
     return ZenError(what, Place(file, where[0] + 1, where[1] + 1), hint)
 
 
-def _plain(found: Fault, text: str) -> tuple[tuple[int, int], str, str | None]:
+def _plain(
+    found: Fault, text: str, bracket: tuple[int, int] | None
+) -> tuple[tuple[int, int], str, str | None]:
     start = found.start or found.at
     if "quoted scalar" in found.context and ("end of stream" in found.problem or "document" in found.problem):
         return start, NEVER_CLOSED, "close it on its own line"
     if "flow sequence" in found.context or "flow mapping" in found.context:
-        bracket = "[" if "sequence" in found.context else "{"
-        return start, f"this '{bracket}' is not closed, or a comma is missing after an item", None
+        return _open(start, text)
+    if bracket and "node content" in found.problem and not text[_offset(text, found.at) :].strip():
+        return _open(bracket, text)
     if "anchor" in found.context or "alias" in found.context:
         return start, f"'{_character(text, start)}' begins an anchor or alias, but no name follows", QUOTE_IT
     if "cannot start any token" in found.problem:
@@ -74,6 +80,16 @@ def _plain(found: Fault, text: str) -> tuple[tuple[int, int], str, str | None]:
         if words in f"{found.context} {found.problem}":
             return start if "missing after this key" in what else found.at, what, hint
     return found.at, "this is not valid YAML", QUOTE_IT
+
+
+def _open(at: tuple[int, int], text: str) -> tuple[tuple[int, int], str, str | None]:
+    hint = VARIABLE if "${" in text.split("\n")[at[0]] else None
+    return at, f"this '{_character(text, at)}' is not closed, or a comma is missing after an item", hint
+
+
+def _offset(text: str, at: tuple[int, int]) -> int:
+    """The index of a line and column in the text."""
+    return sum(len(line) + 1 for line in text.split("\n")[: at[0]]) + at[1]
 
 
 def _token(at: tuple[int, int], character: str) -> tuple[tuple[int, int], str, str]:

@@ -62,6 +62,7 @@ class _Reader:
         self.anchors: dict[str | None, Node] = {}
         self.size = 0
         self.quote: tuple[tuple[int, int], int] | None = None
+        self.brackets: list[tuple[int, int]] = []  # that are open
 
     def document(self) -> Node | None:
         self.next()
@@ -88,7 +89,7 @@ class _Reader:
         begun = (start.line, start.column) if start else None
         found = Fault(error.context or "", begun, error.problem or "", (at.line, at.column))
         quote = self.quote[0] if self.quote and self.quote[1] == at.line else None
-        return fault(found, self.text, self.file, quote)
+        return fault(found, self.text, self.file, quote, self.brackets[-1] if self.brackets else None)
 
     def place(self, event: Any, key: str = "") -> Place:
         mark = event.start_mark
@@ -111,8 +112,15 @@ class _Reader:
     def content(self, event: Any, place: Place, depth: int) -> Node:
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, place)
-        if isinstance(event, yaml.MappingStartEvent):
-            return self.mapping(place, depth)
+        if event.flow_style:
+            self.brackets.append((event.start_mark.line, event.start_mark.column))
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        node = self.mapping(place, depth) if mapping else self.sequence(place, depth)
+        if event.flow_style:
+            self.brackets.pop()
+        return node
+
+    def sequence(self, place: Place, depth: int) -> Sequence:
         items: list[Node] = []
         while not isinstance(event := self.next(), yaml.SequenceEndEvent):
             items.append(self.node(event, f"{place.key}[{len(items)}]", depth + 1))

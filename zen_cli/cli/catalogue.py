@@ -99,23 +99,29 @@ def _describe_network(source: str, json: bool, no_color: bool) -> None:
     from zen_cli.display.layers import layer_rows
     from zen_cli.display.table import table
 
-    experiment = _experiment(source)
+    experiment, notes = _experiment(source)
     columns, rows = layer_rows(experiment.trace.shapes, experiment.network.input_shape)
+    options.warn(notes)
     if json:
         _json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
         table(columns, rows, stream=sys.stdout, environ=options.environment(no_color))
 
 
-def _experiment(source: str) -> Experiment:
+def _experiment(source: str) -> tuple[Experiment, list[str]]:
+    """The experiment of a config or a run, and what the training noted."""
     options.use_threads(1)
     if source == "-" or source.endswith((".yaml", ".yml")):
         from zen_cli.experiment import from_file
 
-        return from_file(source, stdin=options.standard_input())
+        return from_file(source, stdin=options.standard_input()), []
+    from zen_cli.runs.directory import RunDirectory
+    from zen_cli.runs.metrics_file import read
     from zen_cli.runs.model import open_model
 
-    return open_model(source).experiment
+    model = open_model(source)
+    events = read(RunDirectory(model.checkpoint.path.parent).metrics).events
+    return model.experiment, [str(note) for event in events[-1:] for note in event.get("notes", ())]
 
 
 def _json(rows: list[dict[str, Any]]) -> None:

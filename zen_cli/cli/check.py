@@ -46,6 +46,7 @@ def _check(given: options.Given, json: bool, no_color: bool) -> int:
 
 
 def _facts(experiment: Experiment, memory: int | None) -> dict[str, Any]:
+    from zen_cli.training.diagnosis import at_the_start
     from zen_cli.training.gradient_check import gradient_check
     from zen_cli.training.lint import lint
     from zen_cli.training.memory import needed, require
@@ -61,12 +62,13 @@ def _facts(experiment: Experiment, memory: int | None) -> dict[str, Any]:
         what = f"the gradient is {found.analytic:.6g}, central differences give {found.numeric:.6g}"
         raise ZenError(what, hint="numbers too large at the start? scale the data", code=Exit.DIVERGED)
     training = Training(experiment)
+    seen = [] if experiment.problem else at_the_start(training)
     loss = training.first_loss()
     return {
         "rows": {name: part.rows for name, part in rows.parts.items()},
         "features": list(experiment.dataset.schema.shape), "classes": list(experiment.dataset.schema.classes or ()),
         "parameters": experiment.parameters, "memory_bytes": needed(experiment), "first_loss": loss,
-        "gradient_error": found.error, "warnings": [*training.warnings, *lint(experiment, rows)],
+        "gradient_error": found.error, "warnings": [*training.warnings, *lint(experiment, rows), *seen],
     }  # fmt: skip
 
 

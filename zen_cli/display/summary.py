@@ -34,7 +34,10 @@ def epoch_line(epoch: Epoch, epochs: int, to: Terminal, rate: bool = False) -> s
 
 
 def summary(name: str, end: End, to: Terminal, goal: Condition | None = None) -> str:
-    """`digits: completed  40 epochs  1.2 s  loss 0.05  validation.loss 0.11  best epoch 27 ...  runs/digits/...`"""
+    """`digits: completed  40 epochs  1.2 s  loss 0.05  validation.loss 0.11  best epoch 27 ...  runs/digits/...`
+
+    And a line for each thing that there is to note.
+    """
     status = end.status.replace("_", " ")
     message = f" ({escape(end.message)})" if end.message else ""
     train = end.train if not end.validation else {k: v for k, v in end.train.items() if k == "loss"}
@@ -44,7 +47,9 @@ def summary(name: str, end: End, to: Terminal, goal: Condition | None = None) ->
         *_metrics("test.", end.test), _reached(end, goal), _best(end), escape(end.run or ""),
     ]
     text = wrapped([part for part in parts if part], to.width)
-    return text.replace(f": {status}", f": {to.style(status, BOLD, _COLORS.get(end.status, GREEN))}", 1)
+    said = text.replace(f": {status}", f": {to.style(status, BOLD, _COLORS.get(end.status, GREEN))}", 1)
+    warning = f"zen: {to.style('warning:', BOLD, YELLOW)} "
+    return "\n".join([said, *(warning + escape(note) for note in end.notes)])
 
 
 def _metrics(prefix: str, found: Metrics) -> list[str]:

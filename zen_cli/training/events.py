@@ -57,7 +57,7 @@ class End(NamedTuple):
     """The training has ended; `status` is completed, stopped_early, interrupted or diverged.
 
     `best` holds the epoch that was best and its metrics (`{}` before the first one); `message` says why it
-    ended where the status alone does not.
+    ended where the status alone does not, `notes` why it has learned nothing, if so.
     """
 
     status: str
@@ -70,12 +70,13 @@ class End(NamedTuple):
     best: dict[str, Any]
     run: str | None = None
     message: str = ""
+    notes: tuple[str, ...] = ()
 
 
 Event: TypeAlias = Start | Epoch | Rest | End
 
 _END_AS_WRITTEN = ("status", "run", *(name for name in End._fields if name not in ("status", "run")))
-_LEFT_OUT_IF_EMPTY = frozenset({"train", "validation", "test", "best", "message"})
+_LEFT_OUT_IF_EMPTY = frozenset({"train", "validation", "test", "best", "message", "notes"})
 
 
 def as_json(event: Event) -> dict[str, Any]:

@@ -193,7 +193,16 @@ class Training:
         train, validation, test = (self.measure(split) for split in SPLITS)
         best = self.best.as_dict()
         status = self.status if self.finished else events.INTERRUPTED
-        return End(status, self.epoch, self.step, seconds, train, validation, test, best, self.run, self.message)
+        notes = self._notes(status, {"train": train, "validation": validation, "test": test})
+        return End(status, self.epoch, self.step, seconds, train, validation, test, best, self.run, self.message, notes)
+
+    def _notes(self, status: str, measured: dict[str, Metrics]) -> tuple[str, ...]:
+        """Why one net that was trained to its end has learned nothing."""
+        if self.stacked or self.experiment.problem or status not in (events.COMPLETED, events.STOPPED_EARLY):
+            return ()
+        from zen_cli.training.diagnosis import diagnosis
+
+        return diagnosis(self, measured)
 
     # --- what goes into a checkpoint ------------------------------------------------------------------
     def stateful(self) -> dict[str, Stateful]:

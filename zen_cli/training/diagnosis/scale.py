@@ -23,21 +23,21 @@ def scale(experiment: Experiment, part: Part) -> Iterator[Finding]:
         size = _size(part.y.astype(np.float64)).max(initial=0.0)
         if size > LARGE:
             what = f"the targets are as large as {size:.3g}, and a net's first answers are around 1"
-            yield Finding(experiment.config.where("data", "target"), what, "divide them by their size")
+            yield Finding(experiment.config.where("data", "target"), what, "leave out what sets its scale to none")
 
 
 def _inputs(experiment: Experiment, x: Array) -> Iterator[Finding]:
     sizes = _size(x.reshape(len(x), -1).astype(np.float64))
     largest = int(sizes.argmax())
-    names = experiment.dataset.schema.features
+    names = experiment.dataset.schema.inputs
     column = f" ('{names[largest]}')" if len(names) == len(sizes) else ""
-    where = experiment.config.where("data", "standardize")
+    where = experiment.config.where("data", "scale")
     if sizes[largest] > LARGE:
         what = f"inputs reach the network as large as {sizes[largest]:.3g}{column}"
-        yield Finding(where, what, "set data.standardize: true")
+        yield Finding(where, what, "set data.scale: standard")
     elif 0 < sizes[largest] < SMALL:
         what = f"all inputs reach the network smaller than {SMALL:g}"
-        yield Finding(where, what, "set data.standardize: true")
+        yield Finding(where, what, "set data.scale: standard")
 
 
 def _size(columns: Array) -> Array:

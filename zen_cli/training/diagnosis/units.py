@@ -58,5 +58,5 @@ def _saturated(experiment: Experiment, number: int, output: Array) -> Finding | 
     if near < MOST:
         return None
     what = f"{near:.0%} of what {name} gives is within 1 % of {low:g} or {high:g}, where its slope is 0"
-    remedy = "smaller weights (init) or inputs (data.standardize) in front of it, or a lower optimizer.lr"
+    remedy = "smaller weights (init) or inputs (data.scale) in front of it, or a lower optimizer.lr"
     return Finding(experiment.config.layers[number].place, what, remedy)

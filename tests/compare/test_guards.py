@@ -19,8 +19,9 @@ LR = {"best": 0.1, "edge": False, "cliff": 2.0, "resolution": 0.5, "width_2x_dec
 def sound() -> tuple[dict[str, Any], Material]:
     """Two optimizers, ten seeds, nothing to be wary of."""
     card = {
-        "optimizers": [{"label": "adam"}, {"label": "sgd"}], "seeds": list(range(10)), "alpha": 0.05, "goal": "min",
-        "metric": "validation.loss", "success": None, "budget": {"steps": 100, "every": 10},
+        "optimizers": [{"label": it, "settings": [{}] * 9} for it in ("adam", "sgd")], "seeds": list(range(10)),
+        "alpha": 0.05, "goal": "min", "metric": "validation.loss", "success": None,
+        "budget": {"steps": 100, "every": 10},
         "problem": {"trainer": {"batch_size": 32}},
     }  # fmt: skip
     runs = [row(label, seed, 0.1 + i + seed / 10) for i, label in enumerate(("adam", "sgd")) for seed in range(10)]
@@ -40,7 +41,7 @@ def row(label: str, seed: int, loss: float) -> dict[str, Any]:
 def optimizer(label: str, versus: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "label": label, "type": label, "lr": dict(LR), "n": 10, "finished": 10, "vs_baseline": versus,
-        "success": {"count": 10, "of": 10, "rate": 1.0}, "cost": {"us_per_step": 20.0, "spread": 0.05},
+        "success": {"count": 10, "of": 10, "rate": 1.0}, "cost": {"us_per_step": 20.0, "withheld": None},
     }  # fmt: skip
 
 
@@ -63,8 +64,9 @@ def fact(name: str, value: Any) -> Change:
     return lambda summary, material: material.facts.__setitem__(name, value)
 
 
-def load(value: float) -> Change:
-    return lambda summary, material: summary["env"].__setitem__("load", value)
+def entry(**options: Any) -> Change:
+    """Of sgd, in the card."""
+    return lambda summary, material: material.card["optimizers"][1].update(options)
 
 
 def all_of(*changes: Change) -> Change:
@@ -98,11 +100,19 @@ CASES: dict[str, list[tuple[Change, Change]]] = {  # what fires it; what is clos
            (of_sgd("lr.cliff", math.inf), of_sgd("lr.cliff", None))],
     "G3": [(of_sgd("lr.resolution", 0.75), of_sgd("lr.resolution", None)),
            (of_sgd("lr.width_2x_decades", 0.0), of_sgd("lr.width_2x_decades", 0.25))],
+    "G4": [(entry(beyond=["beta2"]), entry(beyond=[])), (entry(settings=[{}] * 8), entry(settings=[{}] * 9)),
+           (entry(scheduler={}), all_of(entry(scheduler={}), card("over", {"keys": ["scheduler"]}))),
+           (entry(clip={"norm": 1}), entry())],
+    "G5": [(all_of(entry(tune="none"), card("baseline", "sgd")), all_of(entry(tune="none"), card("baseline", "adam"))),
+           (all_of(entry(tune="none"), card("baseline", "sgd")), all_of(entry(tune={}), card("baseline", "sgd")))],
     "G6": [(of_sgd("finished", 9), of_sgd("finished", 10)), (fact("lost", [("sgd", 3, "signal 9")]), fact("lost", []))],
     "G7": [(card("seeds", [0, 1, 2, 3, 4]), card("seeds", [0, 1, 2, 3, 4, 5]))],
     "G8": [(of_sgd("vs_baseline", {"verdict": "equivalent"}), of_sgd("vs_baseline", {"verdict": "undecided"}))],
-    "G10": [(load(1.6), load(1.4)), (of_sgd("cost.spread", 0.3), of_sgd("cost.spread", 0.1))],
+    "G10": [(of_sgd("cost.withheld", "the machine was busy"), of_sgd("cost.withheld", None))],
     "G11": [(of_sgd("cost.us_per_step", 23.0), of_sgd("cost.us_per_step", 21.0))],
+    "G12": [(card("metric", "test.loss"), card("metric", "train.loss")), (card("success", "test.loss<1"), entry()),
+            (card("targets", ["test.loss<=1"]), card("targets", ["validation.loss<=1"])),
+            (card("tune", {"seeds": [9, 10]}), card("tune", {"seeds": [10, 11]}))],
     "G13": [(card("metric", "train.loss"), card("metric", "validation.accuracy"))],
     "G14": [(all_of(card("success", "x<1"), of_sgd("success.rate", 0.5)), of_sgd("success.rate", 0.5)),
             (all_of(card("success", "x<1"), of_sgd("success.rate", 0.9)), card("success", "x<1"))],

@@ -23,6 +23,7 @@ Track = Annotated[str | None, option("--track", metavar="both|defaults|tuned", h
 Trials = Annotated[int | None, option("--trials", min=1, help="Settings tried of each optimizer (9).")]
 Length = Annotated[str | None, option("--budget", metavar="20ep|5000st", help="How long each net is trained.")]
 Metric = Annotated[str | None, option("--metric", metavar="NAME", help="What judges: validation.loss, accuracy.")]
+Target = Annotated[list[str] | None, option("--target", metavar="NAME=X|auto", help="What to get to (repeatable).")]
 Baseline = Annotated[str | None, option("--baseline", metavar="LABEL", help="Whom the others are compared with.")]
 Alpha = Annotated[str | None, option("--alpha", metavar="SHARE", help="Chance of a false verdict (0.05).")]
 Rope = Annotated[str | None, option("--rope", metavar="SHARE", help="Differences that do not matter (2%).")]
@@ -35,4 +36,5 @@ Fresh = Annotated[bool, option("--fresh/--resume", help="Run everything anew, or
 DryRun = Annotated[bool, option("--dry-run", help="Print the protocol and the number of runs; run nothing.")]
 Winner = Annotated[bool, option("--winner", help="Print one line: adam, or tie:adam,momentum.")]
 Assert = Annotated[str | None, option("--assert", metavar="COND", help="Exit 6 unless 'adam<=sgd*0.95' holds.")]
+Unequal = Annotated[bool, option("--allow-unequal", help="Compare although some are given more to tune.")]
 Decide = Annotated[bool, option("--require-decision", help="Exit 6 unless one optimizer wins.")]

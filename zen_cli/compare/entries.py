@@ -9,6 +9,7 @@ from zen_cli.compare import hyperparameters
 from zen_cli.compare.search import NONE, Search, dimensions_of, plain
 from zen_cli.compare.space import Dimension
 from zen_cli.compare.tuners import settings
+from zen_cli.compare.variant import read_variant
 from zen_cli.config import node as nodes
 from zen_cli.config.comparison import Range, Ranges, ranges_of
 from zen_cli.config.component import Component, build, component
@@ -34,6 +35,8 @@ class Entry(NamedTuple):
     dimensions: tuple[Dimension, ...] = ()
     settings: tuple[Setting, ...] = ()
     own: Mapping[str, Range] | None = {}
+    beyond: tuple[str, ...] = ()  # what it tunes and the rule for all does not
+    stated: Mapping[str, Any] = {}  # a schedule or a bound on the gradient of its own
     experiment: Experiment | None = None  # its own, where what is compared is not the optimizer alone
     over: tuple[tuple[str, str], ...] = ()  # key and value of each option that sets it apart
 
@@ -49,16 +52,17 @@ class Entry(NamedTuple):
 
     def card(self) -> dict[str, Any]:
         """The entry as plain values."""
-        more = {"default_lr": self.optimizer.lr, "slots": self.optimizer.floats_per_weight}
+        more: dict[str, Any] = {"default_lr": self.optimizer.lr, "slots": self.optimizer.floats_per_weight}
         tried = [{"lr": lr, **dict(others)} for lr, others in self.settings]
         stated = {"tune": plain(self.own) if self.own is not None else NONE} if self.own != {} else {}
+        more |= {"beyond": list(self.beyond)} if self.beyond else {}
         apart = {"over": dict(self.over)} if self.over else {}
         options = {"label": self.label, "type": self.optimizer.name, **options_but_rate(self.optimizer)}
         return {**options, **more, "settings": tried, **stated, **apart}
 
     def untuned(self) -> Entry:
         """The entry as it is stated."""
-        return self._replace(settings=(self.default,), dimensions=(), own={})
+        return self._replace(settings=(self.default,), dimensions=(), own={}, beyond=())
 
     def tuned_by(self, search: Search, method: str) -> Entry:
         """The entry with the settings to try."""
@@ -103,6 +107,7 @@ def named(names: str, flag: str = "-o") -> list[Component]:
 def _entry(written: Component, search: Search, problems: Problems) -> Entry | None:
     options = dict(written.options.entries)
     label, space = options.pop("label", None), options.pop("tune", None)
+    stated = read_variant(options, problems)
     optimizer = build(written._replace(options=nodes.Mapping(written.options.place, options)), optimizers, problems)
     name = convert(label.value, str, NO_LIMITS, problems) if label else optimizer.name if optimizer else ""
     own = _own(space, problems) if space else {}
@@ -113,7 +118,9 @@ def _entry(written: Component, search: Search, problems: Problems) -> Entry | No
     except ZenError as error:
         problems.add(error.what, space.place if space else written.place, error.hint)
         return None
-    return Entry(name, optimizer, dimensions, own=own)
+    ruled = {each.name for each in dimensions_of(optimizer, search, {})}
+    beyond = tuple(each.name for each in dimensions if each.name not in ruled)
+    return Entry(name, optimizer, dimensions, own=own, beyond=beyond, stated=stated)
 
 
 def _own(space: nodes.Entry, problems: Problems) -> Any:

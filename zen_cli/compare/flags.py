@@ -25,6 +25,8 @@ class Flags(NamedTuple):
     tune: str | None = None
     track: str | None = None
     tuner: str | None = None
+    allow_unequal: bool = False
+    targets: tuple[str, ...] = ()
 
 
 def typed(text: str | None, flag: str, section: type, name: str) -> Any:

@@ -8,12 +8,13 @@ from typing import Any
 
 from zen_cli.compare.aggregates import finals, middle
 from zen_cli.compare.material import Material, seedless
+from zen_cli.compare.refusals import REFUSALS
 from zen_cli.nn.optimizers import optimizers
 
 Finding = tuple[str | None, str]  # the optimizer, or None for all; what is to be said
 Guard = Callable[[dict[str, Any], Material], Iterator[Finding]]
 
-CLIFF, COARSE, UNSTEADY, APART = 5.0, 0.5, 0.2, 0.1
+CLIFF, COARSE, APART = 5.0, 0.5, 0.1
 SPECIAL_CASES = (("momentum", "sgd"), ("nesterov", "sgd"), ("adam", "rmsprop"), ("adamw", "adam"))
 FULL_BATCH_ONLY = ("rprop", "lbfgs")
 
@@ -75,17 +76,16 @@ def inclusion(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 
 
 def timing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
-    cores, load = summary["env"].get("cores"), summary["env"].get("load")
-    measured = any(it["cost"] for it in summary["optimisers"])
-    if measured and cores and load is not None and load > cores - 0.5:
-        yield None, f"the machine was busy (load {load:.1f} on {cores} cores): times do not count"
-    for it in summary["optimisers"]:
-        if it["cost"] and it["cost"]["spread"] > UNSTEADY:
-            yield it["label"], f"its step times vary by {it['cost']['spread']:.0%}: do not compare them"
+    why = {it["label"]: it["cost"]["withheld"] for it in summary["optimisers"] if it["cost"] and it["cost"]["withheld"]}
+    if len(set(why.values())) == 1 and len(why) == len(summary["optimisers"]):
+        yield None, f"{next(iter(why.values()))}: no times are shown"
+        return
+    for label, reason in why.items():
+        yield label, f"{reason}: its times are not shown"
 
 
 def cost(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
-    steps = [it["cost"]["us_per_step"] for it in summary["optimisers"] if it["cost"]]
+    steps = [it["cost"]["us_per_step"] for it in summary["optimisers"] if it["cost"] and not it["cost"]["withheld"]]
     if len(steps) > 1 and max(steps) > (1 + APART) * min(steps):
         yield None, f"a step costs from {min(steps):.3g} to {max(steps):.3g} us: steps and seconds rank differently"
 
@@ -167,10 +167,20 @@ def one_observation(summary: dict[str, Any], material: Material) -> Iterator[Fin
         yield None, "every seed gives the same numbers: they are one observation, and nothing is proven by their count"
 
 
+def refused(name: str) -> Guard:
+    """Says what is unfair, where that was allowed or the card was changed."""
+
+    def guard(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
+        yield from ((None, text) for text in REFUSALS[name](material.card))
+
+    return guard
+
+
 GUARDS: dict[str, Guard] = {
-    "G1": edge, "G2": cliff, "G3": coarse, "G6": failures, "G7": power, "G8": equal, "G9": inclusion,
-    "G10": timing, "G11": cost, "G13": no_validation, "G14": bimodal, "G15": crossing, "G16": floor,
-    "G17": identical, "G18": batch, "G19": determinism, "G20": convention, "G21": one_observation,
+    "G1": edge, "G2": cliff, "G3": coarse, "G4": refused("G4"), "G5": refused("G5"), "G6": failures, "G7": power,
+    "G8": equal, "G9": inclusion, "G10": timing, "G11": cost, "G12": refused("G12"), "G13": no_validation,
+    "G14": bimodal, "G15": crossing, "G16": floor, "G17": identical, "G18": batch, "G19": determinism,
+    "G20": convention, "G21": one_observation,
 }  # fmt: skip
 
 

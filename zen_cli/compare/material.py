@@ -50,22 +50,19 @@ def seedless(material: Material) -> bool:
     return same and any(len(rows) > 1 for rows in each)
 
 
-def successes(material: Material, label: str, aims: Sequence[Target], phase: str = "evaluate") -> list[bool]:
-    """For each seed, whether its final loss is below the target (of three shares of the gap: the middle one)."""
-    if not aims:
-        return [row["status"] not in BROKE for row in material.of(label, phase)]
-    bound = aims[len(aims) // 2].value
-    return [row["status"] not in BROKE and row["loss_final"] <= bound for row in material.of(label, phase)]
+def successes(material: Material, label: str, aim: Target | None, phase: str = "evaluate") -> list[bool]:
+    """For each seed, whether its final number is at the target."""
+    rows = material.of(label, phase)
+    return [row["status"] not in BROKE and (aim is None or aim.holds(row[f"{aim.metric}_final"])) for row in rows]
 
 
-def success_rate(solved: Sequence[bool], aims: Sequence[Target], level: float = 0.95) -> dict[str, Any]:
+def success_rate(solved: Sequence[bool], aim: Target | None, level: float = 0.95) -> dict[str, Any]:
     count, of = sum(solved), len(solved)
-    target = aims[len(aims) // 2].name if aims else "finished"
-    rate = count / of if of else None
+    rate, target = count / of if of else None, aim.name if aim else "finished"
     return {"count": count, "of": of, "rate": rate, "ci": list(clopper_pearson(count, of, level)), "target": target}
 
 
-def at_defaults(material: Material, aims: Sequence[Target]) -> list[dict[str, Any]]:
+def at_defaults(material: Material, aim: Target | None) -> list[dict[str, Any]]:
     """Each optimizer at its own rate with the seeds that judge, the best median first; empty if that was not run."""
     goal = material.card["goal"]
     found: list[dict[str, Any]] = []
@@ -74,7 +71,7 @@ def at_defaults(material: Material, aims: Sequence[Target]) -> list[dict[str, An
         if rows:
             finished = sum(row["status"] not in BROKE for row in rows)
             counts = {"label": label, "lr": rows[0]["lr"], "n": len(rows), "finished": finished}
-            success = success_rate(successes(material, label, aims, "defaults"), aims, material.level)
+            success = success_rate(successes(material, label, aim, "defaults"), aim, material.level)
             loss = describe(finals(rows, goal), goal, material.kind, material.level)
             found.append({**counts, "loss": loss, "success": success})
     return sorted(found, key=lambda each: each["loss"]["median"], reverse=goal == "max")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.search import NONE, Search
+from zen_cli.compare.variant import plain, varied
 from zen_cli.experiment import Experiment
 from zen_cli.jobs.stack import Budget, Setting, judged_by
 from zen_cli.metrics import larger_is_better
@@ -38,6 +39,7 @@ class Protocol(NamedTuple):
     rope: float = 0.02  # relative for losses, absolute for shares: differences inside do not matter
     baseline: str | None = None  # a label; None: the best by its tuning
     success: Condition | None = None
+    targets: tuple[Condition, ...] = ()  # stated ones; none: as the success, or by the gap
     track: str = "tuned"  # both: the same seeds also at each optimizer's own rate
     one_loss: bool = True  # False: every entry may have a loss of its own, which says nothing about the others
 
@@ -70,18 +72,19 @@ class Protocol(NamedTuple):
     def of(self, entry: Entry, setting: Setting | None = None) -> Experiment:
         """The experiment that an entry trains; with a setting of its optimizer."""
         optimizer = entry.at(setting) if setting else entry.optimizer
-        return (entry.experiment or self.experiment)._replace(optimizer=optimizer)
+        return varied(entry.experiment or self.experiment, entry.stated)._replace(optimizer=optimizer)
 
     def card(self) -> dict[str, Any]:
         """The whole protocol as plain values."""
         return {
             "problem": fixed(self.experiment), "data_sha256": self.experiment.dataset.sha256,
-            "optimizers": [entry.card() for entry in self.ordered],
+            "optimizers": [entry.card() | plain(self.of(entry), entry.stated) for entry in self.ordered],
             "budget": self.budget._asdict(), "metric": f"{self.split}.{self.metric}", "goal": self.goal,
             "tune": {"seeds": self.tune_seeds, "trials": self.search.trials, "extend": self.extend,
                      "method": self.method, **self.search.card()},
             "seeds": self.seeds, "alpha": self.alpha, "rope": self.rope, "baseline": self.baseline,
-            "success": str(self.success) if self.success else None, "track": self.track, **self._over(),
+            "success": str(self.success) if self.success else None,
+            "targets": [str(each) for each in self.targets], "track": self.track, **self._over(),
         }  # fmt: skip
 
     def _over(self) -> dict[str, Any]:
@@ -118,6 +121,7 @@ def steps_of(experiment: Experiment, epochs: int) -> int:
 
 
 def success_of(experiment: Experiment) -> Condition | None:
-    """What the config calls a success, if it does."""
+    """What the config calls a success, if it does, of the rows that judge."""
     target = experiment.trainer.target
-    return condition(target, experiment.config.where("trainer", "target")) if target else None
+    found = condition(target, experiment.config.where("trainer", "target")) if target else None
+    return found if found and found.split == judged_by(experiment) else None

@@ -66,10 +66,11 @@ def _row(protocol: Protocol, entry: Entry, course: Course) -> Row:
     lowest, at = min(finite, default=(math.nan, None))
     choose = min if protocol.goal == "min" else max
     broke, per_epoch = course.broke is not None, steps_of(protocol.of(entry), 1)
+    finals = {f"{name}_final": math.nan if broke else value for name, value in course.measured[-1].items()}
     return {
         **setting_columns(protocol, course.net), "seed": course.net.seed, "steps": course.at[-1],
         "status": "error" if course.error else "",
-        "epochs": course.at[-1] / per_epoch, "loss_init": losses[0], "loss_final": math.nan if broke else losses[-1],
+        "epochs": course.at[-1] / per_epoch, "loss_init": losses[0], **finals,
         "loss_best": lowest, "step_best": at, "metric_final": math.nan if broke else values[-1],
         "metric_best": choose((value for value in values if math.isfinite(value)), default=math.nan),
         "broke": course.broke, **{f"test_{name}": value for name, value in course.test.items()},

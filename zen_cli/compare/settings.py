@@ -8,12 +8,16 @@ from zen_cli.compare.entries import USUAL, Entry, entries_of, named
 from zen_cli.compare.flags import Flags, typed
 from zen_cli.compare.over import common, one_loss
 from zen_cli.compare.protocol import POINTS, TUNING_SEEDS, Protocol, goal_of, steps_of, success_of
+from zen_cli.compare.refusals import refuse_unfair
 from zen_cli.compare.search import NONE, Search, dimensions_of
 from zen_cli.config.comparison import Compare, Stats, Tune, ranges_of
-from zen_cli.errors import Place, ZenError
+from zen_cli.config.component import build
+from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment
 from zen_cli.jobs.stack import Budget, judged_by
+from zen_cli.metrics import larger_is_better
 from zen_cli.registry import did_you_mean
+from zen_cli.training.conditions import Condition, condition
 
 TRACKS = ("both", "defaults", "tuned")
 TINY, SEEDS, SEEDS_OF_TINY = 1000, 10, 50
@@ -27,23 +31,37 @@ def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()
         ZenError: unknown optimizers, metrics or labels; a budget that cannot be read.
     """
     section = experiment.config.compare
+    experiment = _scheduled(experiment, section)
     search = _search(experiment, flags)
     entries = _entries(section, flags, over, search)
     same, measured = one_loss(entries), common(experiment, entries)
     steps = _steps(experiment, section, flags.budget)
     first, count = section.seeds.base, flags.seeds or section.seeds.eval or _usual_seeds(experiment)
-    judge = _metric(experiment, section, flags, measured)
+    judge, aims = _metric(experiment, section, flags, measured), _targets(experiment, flags, measured)
     protocol = Protocol(
         experiment, tuple(entries), Budget(steps, -(-steps // POINTS)), judge,
         tune_seeds=tuple(range(TUNING_SEEDS + first, TUNING_SEEDS + first + (flags.tune_seeds or section.seeds.tune))),
         seeds=tuple(range(first, first + count)), search=search,
         extend=section.tune.extend if search.what != NONE else 0,
         alpha=typed(flags.alpha, "--alpha", Stats, "alpha") or section.stats.alpha, rope=_rope(section, flags, judge),
-        baseline=flags.baseline or section.baseline, success=success_of(experiment) if same else None,
-        one_loss=same, track=_track(search, flags),
+        baseline=flags.baseline or section.baseline, success=aims[-1] if aims else _success(experiment, measured),
+        targets=aims, one_loss=same, track=_track(search, flags),
     )  # fmt: skip
     _check(protocol)
+    refuse_unfair(protocol.card(), flags.allow_unequal or section.allow_unequal)
     return protocol
+
+
+def _scheduled(experiment: Experiment, section: Compare) -> Experiment:
+    """With the schedule that all share, where the section states one: in place of the config's."""
+    if section.shared_schedule is None:
+        return experiment
+    from zen_cli.nn.schedulers import schedulers
+
+    problems, none = Problems(), section.shared_schedule.type == NONE
+    found = None if none else build(section.shared_schedule, schedulers, problems)
+    problems.check()
+    return experiment._replace(scheduler=found)
 
 
 def _search(experiment: Experiment, flags: Flags) -> Search:
@@ -118,12 +136,40 @@ def _metric(experiment: Experiment, section: Compare, flags: Flags, known: Seque
         raise ZenError("the losses differ and no metric is measured for all", Place("--over"), "state `metrics`")
     asked = flags.metric or section.metric or known[0]
     split, _, name = asked.rpartition(".")
+    refuse_unfair({"metric": asked})
     judge = judged_by(experiment)
     where = Place("--metric") if flags.metric else experiment.config.where("compare", "metric")
     if name not in known or split not in ("", judge):
         measured = ", ".join(f"{judge}.{each}" for each in known)
         raise ZenError(f"'{asked}' does not judge here{did_you_mean(name, known)}", where, f"measured: {measured}")
     return name
+
+
+def _targets(experiment: Experiment, flags: Flags, known: Sequence[str]) -> tuple[Condition, ...]:
+    """What the command line states, else the config; none for `auto`."""
+    if flags.targets:
+        where = [Place(f"--target {text}") for text in flags.targets]
+        pairs = [text.rpartition("=")[::2] for text in flags.targets if text != "auto"]
+    else:
+        stated = experiment.config.compare.targets
+        pairs = [(name, f"{value!r}") for each in ([] if stated == "auto" else stated) for name, value in each.items()]
+        where = [experiment.config.where("compare", "targets")] * len(pairs)
+    return tuple(_target(experiment, *pair, each, known) for pair, each in zip(pairs, where, strict=False))
+
+
+def _target(experiment: Experiment, name: str, bound: str, where: Place, known: Sequence[str]) -> Condition:
+    split, _, metric = name.strip().rpartition(".")
+    judge = judged_by(experiment)
+    refuse_unfair({"targets": [name]})
+    if metric not in known or split not in ("", judge):
+        measured = ", ".join(f"{judge}.{each}" for each in known)
+        raise ZenError(f"'{name}' is not measured here{did_you_mean(metric, known)}", where, f"measured: {measured}")
+    return condition(f"{judge}.{metric}{'>=' if larger_is_better(metric) else '<='}{bound}", where)
+
+
+def _success(experiment: Experiment, known: Sequence[str]) -> Condition | None:
+    found = success_of(experiment)
+    return found if found and found.metric in known else None
 
 
 def _check(protocol: Protocol) -> None:
@@ -133,5 +179,3 @@ def _check(protocol: Protocol) -> None:
     if protocol.baseline is not None and protocol.baseline not in labels:
         what = f"the baseline '{protocol.baseline}' does not take part{did_you_mean(protocol.baseline, labels)}"
         raise ZenError(what, Place("--baseline"), f"labels: {', '.join(labels)}")
-    if set(protocol.seeds) & set(protocol.tune_seeds):
-        raise ZenError("seeds that tune would judge", Place("--seeds"), f"at most {TUNING_SEEDS} seeds can judge")

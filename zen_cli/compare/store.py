@@ -26,7 +26,8 @@ class Store:
         self.root, self.fresh = root, fresh
         self.fixed = [__version__, card["problem"], card["data_sha256"], card["budget"], protocol.split]
         self.fixed += [threads] if threads > 1 else []
-        self.own = {entry.label: fixed(entry.experiment) for entry in protocol.entries if entry.experiment}
+        apart = [entry for entry in protocol.entries if entry.experiment or entry.stated]
+        self.own = {entry.label: fixed(protocol.of(entry)) for entry in apart}
 
     def key(self, entry: Entry, net: Net, phase: str) -> str:
         from hashlib import sha256
@@ -37,10 +38,9 @@ class Store:
 
     def _fixed(self, entry: Entry) -> list[Any]:
         """All but the optimizer; where the entry has an experiment of its own, that one's."""
-        if entry.experiment is None:
-            return self.fixed
-        version, _, _, *rest = self.fixed
-        return [version, self.own[entry.label], entry.experiment.dataset.sha256, *rest]
+        version, problem, sha256, *rest = self.fixed
+        sha256 = entry.experiment.dataset.sha256 if entry.experiment else sha256
+        return [version, self.own.get(entry.label, problem), sha256, *rest]
 
     def get(self, entry: Entry, net: Net, phase: str) -> Course | None:
         if self.root is None or self.fresh:

@@ -15,27 +15,29 @@ from zen_cli.compare.hyperparameters import tuned
 from zen_cli.compare.judging import compare_with
 from zen_cli.compare.material import BROKE, Material, at_defaults, success_rate, successes
 from zen_cli.compare.sensitivity import budget_curve, scores_of, sensitivity, setting_of
-from zen_cli.compare.targets import Target, reached, targets
-from zen_cli.compare.timing import Cost
+from zen_cli.compare.targets import Target, reached, success_of, targets
+from zen_cli.compare.timing import Cost, doubtful
+from zen_cli.compare.variant import NAMES as VARIED
 from zen_cli.compare.verdicts import sentence, winner
 from zen_cli.jobs.stack import Setting
 from zen_cli.nn.optimizers import optimizers
 
 __all__ = ["Material", "summarize"]
 SCHEMA = "zen.compare/1"
-APART = ("label", "type", "settings", "tune", "default_lr", "slots", "over")  # what a card holds besides options
+APART = ("label", "type", "settings", "tune", "beyond", "default_lr", "slots", "over", *VARIED)  # all but options
 
 
 def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], name: str, hash: str) -> dict[str, Any]:
     """The summary; `costs` may be empty. The best optimizer stands first."""
     card, goal = material.card, material.card["goal"]
     aims = targets(card, material.judging)
-    success = {label: successes(material, label, aims) for label in material.labels}
+    aim = success_of(card, aims)
+    success = {label: successes(material, label, aim) for label in material.labels}
     headline = _headline(material, success)
     baseline = card["baseline"] or _best_tuned(material)
-    optimizers = [_optimizer(material, label, aims, costs.get(label)) for label in material.labels]
+    optimizers = [_optimizer(material, label, aims, _cost(costs.get(label), env)) for label in material.labels]
     for optimizer in optimizers:
-        optimizer["success"] = success_rate(success[optimizer["label"]], aims, material.level)
+        optimizer["success"] = success_rate(success[optimizer["label"]], aim, material.level)
     compare_with(baseline, optimizers, material, success, headline)
     optimizers.sort(key=lambda optimizer: _order(optimizer, headline, goal))
     summary: dict[str, Any] = {
@@ -43,7 +45,7 @@ def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], n
         "protocol": card,
         "metric": {"name": card["metric"], "goal": goal, "kind": material.kind}, "headline": headline,
         "baseline": baseline, "targets": [target._asdict() for target in aims], "optimisers": optimizers,
-        "pairing": _pairing(material), "defaults": at_defaults(material, aims), "facts": material.facts,
+        "pairing": _pairing(material), "defaults": at_defaults(material, aim), "facts": material.facts,
     }  # fmt: skip
     summary["winner"] = winner(summary, material, success)
     summary["warnings"] = warnings_of(summary, material)
@@ -54,7 +56,7 @@ def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], n
     return summary
 
 
-def _optimizer(material: Material, label: str, aims: Sequence[Target], cost: Cost | None) -> dict[str, Any]:
+def _optimizer(material: Material, label: str, aims: Sequence[Target], cost: Row | None) -> dict[str, Any]:
     rows, goal = material.of(label), material.card["goal"]
     card = next(each for each in material.card["optimizers"] if each["label"] == label)
     tried = scores_of([row for row in material.tuning if row["label"] == label], goal)
@@ -67,8 +69,8 @@ def _optimizer(material: Material, label: str, aims: Sequence[Target], cost: Cos
         "finished": sum(status not in BROKE for status in statuses),
         "statuses": {status: statuses.count(status) for status in dict.fromkeys(statuses)},
         "loss": describe(finals(rows, goal), goal, material.kind, material.level) if rows else {}, "test": _test(rows),
-        "to_target": {aim.name: reached(aim, curves, cost.step if cost else None) for aim in aims},
-        "cost": _cost(cost),
+        "to_target": {aim.name: reached(aim, curves, cost["us_per_step"] if cost else None) for aim in aims},
+        "cost": cost,
         "tuned": {"lr": chosen.lr, **dict(chosen.others)},
         "lr": sensitivity(tried, chosen.lr, _default_gap(material, label), first, goal) if chosen in tried else {},
         "budget_curve": budget_curve(tried, goal), "vs_baseline": None,
@@ -109,10 +111,15 @@ def _test(rows: Sequence[Row]) -> dict[str, float]:
     return {name.removeprefix("test_"): sum(row[name] for row in kept) / len(kept) for name in names}
 
 
-def _cost(cost: Cost | None) -> dict[str, Any] | None:
+def _cost(cost: Cost | None, env: dict[str, Any]) -> dict[str, Any] | None:
+    """What a step costs; where that says nothing the reason in its place, and what was measured apart."""
     if cost is None:
         return None
-    return {"us_per_step": cost.step, "us_update": cost.update, "spread": cost.spread, "grad_evals_per_step": 1}
+    why = doubtful(cost, env)
+    return {
+        "us_per_step": None if why else cost.step, "us_update": None if why else cost.update, "spread": cost.spread,
+        "grad_evals_per_step": 1, "withheld": why, "measured": [cost.step, cost.update],
+    }  # fmt: skip
 
 
 def _headline(material: Material, success: dict[str, list[bool]]) -> str:

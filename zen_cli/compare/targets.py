@@ -1,4 +1,4 @@
-"""What it means to have got there: a stated success, or shares of the way to the best median."""
+"""What it means to have got there: what is stated, or shares of the way to the best median."""
 
 from __future__ import annotations
 
@@ -7,25 +7,30 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from zen_cli.compare.aggregates import Row, middle
-from zen_cli.training.conditions import condition
+from zen_cli.training.conditions import COMPARISONS, condition
 
 SHARES = (0.5, 0.9, 0.99)  # of the gap between the first loss and the best median
 
 
 class Target(NamedTuple):
-    """A loss to get down to."""
+    """A number to get to: a loss to get down to, a share to get up to."""
 
     name: str
     value: float
+    metric: str = "loss"
+    sign: str = "<="
+
+    def holds(self, value: float) -> bool:
+        return bool(COMPARISONS[self.sign](value, self.value))
 
 
 def targets(card: dict[str, Any], runs: Sequence[Row]) -> list[Target]:
-    """The success that the config states, where it is a loss of the judging split; else three shares of the gap."""
+    """Those that are stated, else the success that the config states, else three shares of the gap."""
+    stated = [stated_target(text) for text in card.get("targets") or [card["success"] or ""] if text]
+    if stated:
+        return stated
     if not card.get("over", {}).get("one_loss", True):
         return []  # a bound on one loss says nothing about another
-    stated = _stated(card)
-    if stated is not None:
-        return [stated]
     split = card["metric"].rpartition(".")[0]
     starts = [row["loss_init"] for row in runs if math.isfinite(row["loss_init"])]
     start, floor = middle(starts or [math.nan]), _floor(runs)
@@ -35,12 +40,17 @@ def targets(card: dict[str, Any], runs: Sequence[Row]) -> list[Target]:
     return [Target(f"{split}.loss<={value:g}", value) for value in values]
 
 
-def _stated(card: dict[str, Any]) -> Target | None:
-    if not card["success"]:
-        return None
-    wanted = condition(card["success"])
-    fits = wanted.metric == "loss" and wanted.sign in ("<", "<=") and wanted.split == card["metric"].rpartition(".")[0]
-    return Target(str(wanted), wanted.bound) if fits else None
+def stated_target(text: str) -> Target:
+    """A condition as a target."""
+    wanted = condition(text)
+    return Target(str(wanted), wanted.bound, wanted.metric, wanted.sign)
+
+
+def success_of(card: dict[str, Any], aims: Sequence[Target]) -> Target | None:
+    """What counts as a success: what is stated, else of three shares the middle one; None: to have finished."""
+    if card["success"]:
+        return stated_target(card["success"])
+    return aims[len(aims) // 2] if aims else None
 
 
 def _floor(runs: Sequence[Row]) -> float:
@@ -53,8 +63,8 @@ def _floor(runs: Sequence[Row]) -> float:
 
 
 def steps_to(target: Target, points: Sequence[Row]) -> int | None:
-    """The first step at which the loss is there; None if it never is."""
-    reached = (point["step"] for point in points if point["loss"] <= target.value)
+    """The first step at which the number is there; None if it never is."""
+    reached = (point["step"] for point in points if target.holds(point[target.metric]))
     return next(reached, None)
 
 

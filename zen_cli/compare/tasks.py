@@ -53,7 +53,7 @@ def tasks_of(tasks: Sequence[Task], baseline: str | None = None) -> dict[str, An
     mean = ranks.mean_ranks(scores)
     steps, seconds = (_times(tasks, labels, unit) for unit in ("steps_median", "seconds_median"))
     budgets = [float(task.material.card["budget"]["steps"]) for task in tasks]
-    timed = all(it["cost"] for task in tasks for it in task.summary["optimisers"])
+    timed = all(it["cost"] and it["cost"]["us_per_step"] for task in tasks for it in task.summary["optimisers"])
     return {
         "names": [task.summary["name"] for task in tasks], "labels": sorted(labels, key=lambda label: mean[label]),
         "baseline": base, "targets": [_target(task) for task in tasks],

@@ -14,6 +14,7 @@ from zen_cli.nn.optimizers.base import assignments, looking_ahead
 from zen_cli.training.training import Training
 
 BLOCKS, STEPS, WARM = 5, 50, 10
+UNSTEADY = 0.2  # interquartile range over the median, from which a cost says nothing
 LONGEST = 1.0  # seconds for a block: of large nets fewer steps are taken
 
 
@@ -23,6 +24,16 @@ class Cost(NamedTuple):
     step: float
     update: float
     spread: float
+
+
+def doubtful(cost: Cost, env: dict[str, Any]) -> str | None:
+    """Why a cost says nothing, if it does not: then it is not shown."""
+    cores, load = env.get("cores"), env.get("load")
+    if cores and load is not None and load > cores - 0.5:
+        return f"the machine was busy (load {load:.1f} on {cores} cores)"
+    if cost.spread > UNSTEADY:
+        return f"its step times vary by {cost.spread:.0%}"
+    return None
 
 
 def calibrate(protocol: Protocol, clock: Callable[[], float]) -> dict[str, Cost]:

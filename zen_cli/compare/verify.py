@@ -58,7 +58,7 @@ def _again(stored: dict[str, Any], files: dict[str, str]) -> dict[str, Any]:
     runs, curves, tuning = (rows_of(files[name], name) for name in ROWS)
     material = Material(card, runs, curves, tuning, stored["facts"])
     costs = {
-        it["label"]: Cost(it["cost"]["us_per_step"], it["cost"]["us_update"], it["cost"]["spread"])
+        it["label"]: Cost(*it["cost"]["measured"], it["cost"]["spread"])  # type: ignore[call-arg]
         for it in stored["optimisers"] if it["cost"]
     }  # fmt: skip
     known = sha256(strict_json(card).encode()).hexdigest()

@@ -95,6 +95,11 @@ class Compare:
     budget: Budget | None = option(None, "how long each net is trained; default: trainer.epochs")
     seeds: Seeds = option(Seeds(), "how many seeds tune and judge")
     metric: str | None = option(None, "what judges at the end; default: the loss")
+    targets: Literal["auto"] | list[dict[str, float]] = option(
+        "auto", "what to get to: [{validation.loss: 0.3}]; auto: trainer.target, else by the gap"
+    )
     baseline: str | None = option(None, "the label that others are compared with; default: the best when tuned")
     tune: Tune = option(Tune(), "the search for the learning rate")
     stats: Stats = option(Stats(), "when a difference counts")
+    shared_schedule: Component | None = option(None, "a schedule for all in place of the config's; `none`: no schedule")
+    allow_unequal: bool = option(False, "compare although some have more to tune, or a schedule of their own")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from zen_cli.compare.report.cells import NOTHING, brief, factor, formed, interval, percent, points, probability
 from zen_cli.compare.report.series import Summary, column, level, main_target
+from zen_cli.display.comparison.columns import WITHHELD
 from zen_cli.display.numbers import duration
 
 Optimiser = dict[str, Any]
@@ -105,11 +106,11 @@ def _costs(summary: Summary) -> list[Column]:
                        lambda o: _steps(o, target), lambda o: _reach(o, target, "steps_median"))  # fmt: skip
         time = Column("time", f"median time to {target}", lambda o: _time(o, target),
                       lambda o: _reach(o, target, "seconds_median"))  # fmt: skip
-        timed = any(_reach(each, target, "seconds_median") is not None for each in optimisers)
+        timed = any(_reach(each, target, "seconds_median") is not None or _withheld(each) for each in optimisers)
         found += [steps, time] if timed else [steps]
     if any(each["cost"] for each in optimisers):
-        meaning = "microseconds a step, measured alone"
-        found.append(Column("µs/step", meaning, lambda o: formed(_cost(o), ".3g"), _cost))
+        meaning = "microseconds a step, measured alone; — where that says nothing, see the warning G10"
+        found.append(Column("µs/step", meaning, lambda o: _withheld(o) or formed(_cost(o), ".3g"), _cost))
     if any(_width(each) is not None for each in optimisers):
         meaning = "decades of learning rates within twice the best: the wider, the easier to tune"
         found.append(Column("lr width", meaning, lambda o: formed(_width(o), ".1f"), _width))
@@ -170,12 +171,17 @@ def _steps(optimiser: Optimiser, target: str) -> str:
 
 def _time(optimiser: Optimiser, target: str) -> str:
     seconds = _reach(optimiser, target, "seconds_median")
-    return NOTHING if seconds is None else duration(seconds)
+    return _withheld(optimiser) or NOTHING if seconds is None else duration(seconds)
 
 
 def _cost(optimiser: Optimiser) -> float | None:
     found: float | None = (optimiser["cost"] or {}).get("us_per_step")
     return found
+
+
+def _withheld(optimiser: Optimiser) -> str:
+    """A dash where a time was measured and says nothing."""
+    return WITHHELD if (optimiser["cost"] or {}).get("withheld") else ""
 
 
 def _width(optimiser: Optimiser) -> float | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from zen_cli.compare.refusals import unequal
 from zen_cli.compare.report.series import Summary
+from zen_cli.compare.targets import stated_target
 from zen_cli.config.dump import dump
 
 HEAD = """\
 # A comparison as `zen compare` ran it; `{command}` runs it again.
 # The protocol's hash is {hash}, that of the data {data}.
 """
-DERIVED = ("settings", "default_lr", "slots", "over")  # of the card: settings follow from the number of trials
+DERIVED = ("settings", "beyond", "default_lr", "slots", "over")  # of the card: they follow from the rest
 TUNE = ("what", "method", "trials", "extend", "space")
 
 
@@ -56,10 +58,18 @@ def _compare(card: dict[str, Any]) -> dict[str, Any]:
         "budget": {"steps": card["budget"]["steps"]},
         "seeds": {"eval": len(seeds), "tune": len(tune["seeds"]), "base": seeds[0]},
         "metric": card["metric"],
+        **({"targets": [_aim(text) for text in card["targets"]]} if card.get("targets") else {}),
         **stated,
+        **({"allow_unequal": True} if any(unequal(card)) else {}),
         "tune": {name: tune[name] for name in TUNE if tune[name] != {}} if tuned else {"what": "none"},
         "stats": {"alpha": card["alpha"], "rope": card["rope"]},
     }
+
+
+def _aim(text: str) -> dict[str, float]:
+    """`{validation.loss: 0.3}`"""
+    aim = stated_target(text)
+    return {f"{text.partition(aim.sign)[0]}": aim.value}
 
 
 def _optimizer(entry: dict[str, Any]) -> dict[str, Any]:

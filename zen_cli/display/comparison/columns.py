@@ -17,6 +17,7 @@ VERDICTS = {
     "under-tuned": (YELLOW,), "baseline": (DIM,),
 }  # fmt: skip
 VERDICT, LABEL, MANY_SEEDS = "verdict", 24, 1000
+WITHHELD = "—"
 
 
 class Column(NamedTuple):
@@ -174,7 +175,7 @@ def _to_target(summary: Summary) -> list[Column]:
         return []
     found = [row["to_target"].get(target, {}) for row in rows]
     steps = [MISSING if one.get("steps_median") is None else f"{one['steps_median']:.0f}" for one in found]
-    seconds = [MISSING if one.get("seconds_median") is None else duration(one["seconds_median"]) for one in found]
+    seconds = [_time(row, one.get("seconds_median")) for row, one in zip(rows, found, strict=True)]
     across = max(map(width, steps))
     for i, (one, row) in enumerate(zip(found, rows, strict=True)):
         all_did = one.get("reached") == row["n"]
@@ -185,8 +186,18 @@ def _to_target(summary: Summary) -> list[Column]:
 
 def _costs(rows: list[Summary]) -> list[Column]:
     found = [row["cost"]["us_per_step"] if row["cost"] else None for row in rows]
-    cells = [MISSING if us is None else f"{us:.0f}" if us >= 10 else f"{us:.1f}" for us in found]
+    cells = [_withheld(row) if us is None else f"{us:.0f}" if us >= 10 else f"{us:.1f}"
+             for row, us in zip(rows, found, strict=True)]  # fmt: skip
     return [Column("µs/step", cells, 8, right=True)]
+
+
+def _time(row: Summary, seconds: float | None) -> str:
+    return _withheld(row) if seconds is None else duration(seconds)
+
+
+def _withheld(row: Summary) -> str:
+    """A dash of its own where times were measured and say nothing."""
+    return WITHHELD if row["cost"] and row["cost"].get("withheld") else MISSING
 
 
 def _widths(rows: list[Summary]) -> Column:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zen_cli.display.aligned import MISSING
-from zen_cli.display.comparison.columns import Summary, shown_target
+from zen_cli.display.comparison.columns import WITHHELD, Summary, shown_target
 from zen_cli.display.numbers import duration
 from zen_cli.display.prose import wrapped_text
 from zen_cli.display.terminal import BOLD, DIM, GREEN, RED, YELLOW, Terminal, escape
@@ -38,10 +38,10 @@ def _fastest(summary: Summary) -> str:
 
 
 def _untimed(summary: Summary) -> str:
-    if any(row["cost"] for row in summary["optimisers"]):
-        return ""
-    unsteady = any(warning["id"] == "G10" for warning in summary["warnings"])
-    return f"µs/step: {MISSING} ({'see G10' if unsteady else 'not measured'})"
+    costs = [row["cost"] for row in summary["optimisers"]]
+    if not any(costs):
+        return f"µs/step: {MISSING} (not measured)"
+    return f"times: {WITHHELD} (see G10)" if any(cost and cost.get("withheld") for cost in costs) else ""
 
 
 def warning_lines(summary: Summary, to: Terminal) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from zen_cli.compiler.emitter.code import constant_array
 from zen_cli.compiler.layout import channels_first
 from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.primitives import concat, pad, part, permute
@@ -17,6 +18,17 @@ Array = np.ndarray[Any, Any]
 def _softmax(x: Array) -> Array:
     e = np.exp(x - x.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
+
+
+def _normalize(x: Array, axes: tuple[int, ...], eps: float, centered: bool) -> Array:
+    x = x - x.mean(axes, keepdims=True) * centered
+    return x / np.sqrt((x**2).mean(axes, keepdims=True) + eps)
+
+
+def _scatter(x: Array, index: Array, rows: int) -> Array:
+    result = np.zeros((rows, x.shape[1]))
+    np.add.at(result, index.astype(int), x)
+    return result
 
 
 def _concat(*parts: Array, axis: int, starts: tuple[int, ...], size: int) -> Array:
@@ -41,6 +53,7 @@ MEANING: dict[str, Callable[..., Any]] = {
     "sum": lambda x, axes, keep: x.sum(axis=axes, keepdims=keep),
     "max": lambda x, axes, keep: x.max(axis=axes, keepdims=keep),
     "reshape": lambda x, shape: x.reshape(shape), "broadcast": lambda x, shape: np.broadcast_to(x, shape),
+    "gather": lambda table, index: table[index.astype(int)], "scatter": _scatter, "normalize": _normalize,
     "one_hot": lambda labels, classes: np.eye(classes)[labels.astype(int)],
 }  # fmt: skip
 
@@ -54,7 +67,7 @@ def evaluate(tensor: Tensor, values: Mapping[str, Any], known: dict[Tensor, Any]
         if item.primitive in ("leaf", "scalar"):
             known[item] = np.asarray(values[item.options["name"]])
         elif item.primitive == "constant":
-            known[item] = np.broadcast_to(np.asarray(item.options["value"], np.float64), item.shape)
+            known[item] = constant_array(item, np.float64)
         elif item.primitive == "random":
             known[item] = values[f"random {item.options['key']}"]
         else:

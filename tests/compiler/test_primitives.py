@@ -1,5 +1,6 @@
 """Every derivative in the table of primitives against central differences along a random direction."""
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.compiler.graphs import evaluate
+from zen_cli.compiler import lookup, normal  # noqa: F401 (each adds its primitives)
 from zen_cli.compiler.gradient import gradient, unbroadcast
 from zen_cli.compiler.primitives import PRIMITIVES, broadcast_shapes, reduce_sum
 from zen_cli.compiler.tensor import Tensor, ancestors, apply, constant, leaf
@@ -23,8 +25,14 @@ class Case(NamedTuple):
     high: float = 2.0
 
 
-def of(name: str, *shapes: tuple[int, ...], low: float = -2.0, high: float = 2.0, **options: Any) -> Case:
-    return Case(lambda *inputs: apply(name, *inputs, **options), shapes, low, high)
+def of(
+    name: str, *shapes: tuple[int, ...], low: float = -2.0, high: float = 2.0, whole: bool = False, **options: Any
+) -> Case:  # fmt: skip
+    """`whole`: the last input is whole numbers below 5, which have no slope."""
+    if not whole:
+        return Case(lambda *inputs: apply(name, *inputs, **options), shapes, low, high)
+    index = constant(np.arange(math.prod(shapes[-1])).reshape(shapes[-1]) * 7 % 5, shapes[-1])
+    return Case(lambda *inputs: apply(name, *inputs, index, **options), shapes[:-1], low, high)
 
 
 CASES: dict[str, list[Case]] = {
@@ -67,6 +75,12 @@ CASES: dict[str, list[Case]] = {
     ],  # fmt: skip
     "reshape": [of("reshape", (2, 3), shape=(3, 2)), of("reshape", (2, 3), shape=(6,))],
     "broadcast": [of("broadcast", (3,), shape=(2, 3)), of("broadcast", (2, 1), shape=(2, 3))],
+    "normalize": [
+        of("normalize", (3, 4), axes=axes, eps=1e-2, centered=centered)
+        for axes in ((-1,), (-2,), (-2, -1)) for centered in (True, False)
+    ],  # fmt: skip
+    "gather": [of("gather", (rows, 3), (4, 2), whole=True) for rows in (5, 200)],
+    "scatter": [of("scatter", (4, 3), (4,), rows=7, whole=True)],
     # Flat between their jumps.
     "greater": [of("greater", (2, 3), (2, 3))],
     "sign": [of("sign", (2, 3))],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.compiler.graphs import Maker
 from tests.compiler.test_plan import MIXED, VECTORS
-from tests.nn.catalogue import example, from_text, in_a_net
+from tests.nn.catalogue import example, from_text, in_a_net, taken_by
 from zen_cli.compiler.emitter.forms import FORMS as EMITTED
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.readable.forms import FORMS
@@ -38,6 +38,7 @@ class Case(NamedTuple):
     outputs: int = 2
     labels: bool = False
     clip: Clip = NO_CLIP
+    symbols: int = 0
 
 
 def hidden(*activation: Any, width: int = 5, outputs: int = 2) -> tuple[tuple[Any, ...], ...]:
@@ -64,7 +65,8 @@ CASES = {
     "linear only": Case((("linear", 2),), "mse"),
 }
 for _name in layers:
-    CASES[_name] = Case(("linear: 6", *in_a_net(example(layers[_name])), "flatten", "output"))
+    _text = example(layers[_name])
+    CASES[_name] = Case((*in_a_net(_text), "flatten", "output"), **taken_by(_text))
 for _name in optimizers:
     CASES[f"optimizer {_name}"] = Case(hidden("tanh"), optimizer=_name)
 for _name in losses:
@@ -85,7 +87,7 @@ def noise(rng: np.random.Generator) -> Any:
 
 def built(case: Case, dtype: str) -> tuple[Network, Any, State, Batch, dict[str, Any]]:
     model = [from_text(layers, it) if isinstance(it, str) else layers[it[0]](*it[1:]) for it in case.model]
-    network = Network(model, case.inputs, case.outputs)
+    network = Network(model, case.inputs, case.outputs, case.symbols)
     optimizer = optimizers[case.optimizer](**case.options)
     state = State(network.describe().parameters, optimizer.slots(), None, dtype)
     state.draw([np.random.default_rng(1)])
@@ -110,7 +112,7 @@ def run(script: str) -> dict[str, Any]:
 
 
 def fill(case: Case, x: Any, y: Any, rng: np.random.Generator) -> None:
-    x[...] = rng.standard_normal(x.shape)
+    x[...] = rng.integers(case.symbols, size=x.shape) if case.symbols else rng.standard_normal(x.shape)
     y[...] = rng.integers(0, case.outputs if case.labels else 2, y.shape)
 
 

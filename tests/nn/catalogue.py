@@ -23,10 +23,13 @@ OWN_VALUES = {  # of options whose type alone does not say what they take
     **{(name, "layers"): ("[linear: 6, tanh]",) for name in ("residual", "repeat", "time_distributed", "shared")},
     ("branches", "of"): ("[[], [linear: 6, tanh], [linear: 6]]",),
     ("shared", "label"): ("a",),
+    **{(name, "heads"): (2,) for name in ("attention", "transformer_block")},
 }
 FRONT = {  # what a layer needs in front of it, by its name or its text
     "shared: {label: a}": ("shared: {label: a, layers: [linear: 6, tanh]}",),
-    "time_distributed": ("reshape: [3, 2]",),
+    **dict.fromkeys(("attention", "transformer_block", "over_time", "positional", "time_distributed"), (
+        "reshape: [3, 2]", "linear: 4",
+    )),
 }
 
 
@@ -39,8 +42,14 @@ def from_text(registry: Registry, text: str) -> Any:
 
 
 def in_a_net(text: str) -> list[str]:
-    """The layer behind what it needs in front of it, from rows of 6 numbers."""
-    return [*FRONT.get(text, FRONT.get(from_text(layers, text).name, ())), text]
+    """The layer behind weights and what it needs in front of it."""
+    layer = from_text(layers, text)
+    return [text] if layer.takes_symbols else ["linear: 6", *FRONT.get(text, FRONT.get(layer.name, ())), text]
+
+
+def taken_by(text: str) -> dict[str, Any]:
+    """What rows such a net takes: of numbers, or of symbols."""
+    return {"inputs": (3,), "symbols": 5} if from_text(layers, text).takes_symbols else {}
 
 
 def example(cls: Any) -> str:
@@ -87,7 +96,7 @@ def _values_of(option: Option) -> list[Any]:
     if option.type in (Length, list[Length]):
         lengths = ["30%", 2, "3 epochs"]
         return lengths if option.type == Length else [f"[{', '.join(map(str, lengths))}]"]
-    if option.type is int:
+    if option.type in (int, int | None):
         return [3]
     if option.type == tuple[float, float]:
         return ["[0.3, 0.7]", "[0.0, 0.0]"]

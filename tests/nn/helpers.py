@@ -45,15 +45,16 @@ class Net:
     def __init__(
         self, layers: list[Any], loss: Any, optimizer: Any = None, *, inputs: tuple[int, ...] = (4,), rows: int = 5,
         target: Target = COLUMNS, seeds: tuple[int, ...] = (0,), stacked: bool = False, rows_seed: int | None = None,
-        dtype: str = "float64", clip: Any = NO_CLIP,
+        dtype: str = "float64", clip: Any = NO_CLIP, symbols: int = 0,
     ) -> None:  # fmt: skip
         optimizer = optimizer or optimizers["sgd"]()
-        self.network = Network(layers, inputs, loss.widths(target)[0])
+        self.network = Network(layers, inputs, loss.widths(target)[0], symbols)
         trace = self.network.describe()
         self.state = State(trace.parameters, optimizer.slots(), len(seeds) if stacked else None, dtype)
         self.state.draw([np.random.default_rng([seed, 0]) for seed in seeds])
         sources, shared = (seeds, False) if rows_seed is None else ((rows_seed,), True)
-        drawn = [data(loss, target, (rows, *inputs), trace.prediction.shape[-1], seed) for seed in sources]
+        shape, width = (rows, *inputs), trace.prediction.shape[-1]
+        drawn = [data(loss, target, shape, width, seed, symbols) for seed in sources]
         y = drawn[0][2]
         each = [loss.constants(values, target) for _, values, _ in drawn]
         own = stacked and not shared
@@ -83,10 +84,12 @@ class Net:
         return float(self.step.loss)
 
 
-def data(loss: Any, target: Target, shape: tuple[int, ...], width: int, seed: int) -> tuple[Any, Any, Any]:
+def data(
+    loss: Any, target: Target, shape: tuple[int, ...], width: int, seed: int, symbols: int = 0
+) -> tuple[Any, Any, Any]:  # fmt: skip
     """Features, targets, and the targets as the loss wants them. Targets of several columns are shares."""
     rng = np.random.default_rng([seed, 2])
-    x = rng.standard_normal(shape)
+    x = rng.integers(symbols, size=shape) if symbols else rng.standard_normal(shape)
     if target.classes:
         values = rng.integers(target.classes, size=shape[0])
     else:

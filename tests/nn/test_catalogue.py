@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import example, from_text, in_a_net, variants
+from tests.nn.catalogue import example, from_text, in_a_net, taken_by, variants
 from tests.nn.helpers import Net, data
 from zen_cli.nn.initializers import initializers
 from zen_cli.nn.layers import layers
@@ -70,10 +70,11 @@ def test_every_option_has_help(registry, name):
 def test_layer_says_its_shape_and_counts_its_weights(text):
     texts = in_a_net(text)
     last = len(texts) - 1
-    trace = Network([from_text(layers, each) for each in texts], (6,), 3).describe()
+    taken = {"inputs": (6,)} | taken_by(text)
+    trace = Network([from_text(layers, it) for it in texts], taken["inputs"], 3, taken.get("symbols", 0)).describe()
     (found,) = (shape for shape in trace.shapes if shape.path == (last,))
     assert found.shape == trace.prediction.shape[1:]
-    for path in {shape.path for shape in trace.shapes}:
+    for path in [shape.path for shape in trace.shapes]:
         own = [p for p in trace.parameters if p.name.rpartition(".")[0] == f"model.{'.'.join(map(str, path))}"]
         assert sum(np.prod(p.shape) for p in own) == sum(s.parameters for s in trace.shapes if s.path == path)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import from_text, in_a_net, variants
+from tests.nn.catalogue import from_text, in_a_net, taken_by, variants
 from tests.nn.helpers import Net, fits
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
@@ -41,7 +41,7 @@ def assert_all_float32(net):
 @pytest.mark.parametrize("stacked", [False, True])
 @pytest.mark.parametrize("text", [text for text in variants(layers) if "dropout" not in text])
 def test_of_a_layer(text, stacked):
-    single, double = both("linear: 6", *in_a_net(text), "flatten", "output", stacked=stacked)
+    single, double = both(*in_a_net(text), "flatten", "output", stacked=stacked, **taken_by(text))
     assert_all_float32(single)
     assert_alike(single, double)
 

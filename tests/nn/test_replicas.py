@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import from_text, in_a_net, variants
+from tests.nn.catalogue import from_text, in_a_net, taken_by, variants
 from tests.nn.helpers import Net, fits
 from zen_cli.compiler.emitter.blocks import BLOCK
 from zen_cli.nn.layers import layers
@@ -41,7 +41,8 @@ def assert_same_bits(*texts, only_last=False, **options):
 @pytest.mark.parametrize(("rows_seed", "dtype"), [(None, "float32"), (7, "float64")])
 @pytest.mark.parametrize("text", variants(layers))
 def test_with_a_layer(text, dtype, rows_seed):
-    assert_same_bits("linear: 6", *in_a_net(text), "flatten", "output", dtype=dtype, rows_seed=rows_seed)
+    options = {"dtype": dtype, "rows_seed": rows_seed, "lr": 0.01, **taken_by(text)}
+    assert_same_bits(*in_a_net(text), "flatten", "output", **options)
 
 
 @pytest.mark.parametrize("rows_seed", ROWS)

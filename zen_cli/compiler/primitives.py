@@ -19,6 +19,7 @@ class Primitive(NamedTuple):
     shape: Callable[..., Shape]
     derivative: Callable[..., tuple[Tensor | None, ...]]
     elementwise: bool
+    spelled: Callable[[Tensor], Tensor] | None = None  # what it is in simpler ones, where it has no form of its own
 
 
 PRIMITIVES: dict[str, Primitive] = {}
@@ -38,9 +39,12 @@ def broadcast_shapes(*shapes: Shape) -> Shape:
     return result
 
 
-def define(name: str, derivative: Callable[..., Any], shape: Callable[..., Shape] | None = None) -> None:
+def define(
+    name: str, derivative: Callable[..., Any], shape: Callable[..., Shape] | None = None,
+    spelled: Callable[[Tensor], Tensor] | None = None,
+) -> None:  # fmt: skip
     """Adds a primitive; without a `shape` rule it works element by element."""
-    PRIMITIVES[name] = Primitive(shape or broadcast_shapes, derivative, shape is None)
+    PRIMITIVES[name] = Primitive(shape or broadcast_shapes, derivative, shape is None, spelled)
 
 
 # --- element by element ---------------------------------------------------------------------------

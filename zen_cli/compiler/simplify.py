@@ -6,6 +6,7 @@ anyway, sums of products become inner products, and what is known by its output 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 from zen_cli.compiler import arrange
@@ -13,11 +14,13 @@ from zen_cli.compiler.primitives import PRIMITIVES, absolute, exp, greater, redu
 from zen_cli.compiler.rewrite import Rule, rewrite
 from zen_cli.compiler.scalars import ARITHMETIC, is_scalar, is_scaled
 from zen_cli.compiler.tensor import Tensor, apply, constant
+from zen_cli.compiler.views import is_close
 
 
 def simplify(outputs: Iterable[Tensor]) -> list[Tensor]:
     """The same outputs, computed with less."""
-    return rewrite(outputs, RULES)
+    spelled = {name: it.spelled for name, it in PRIMITIVES.items() if it.spelled}
+    return rewrite(outputs, RULES | spelled)
 
 
 def _elementwise(tensor: Tensor) -> Tensor | None:
@@ -146,7 +149,20 @@ def _sum(tensor: Tensor) -> Tensor | None:
         return -reduce_sum(x.inputs[0], axes, keep)
     if x.size == tensor.size:
         return apply("reshape", x, shape=tensor.shape)
-    return _total(x) if tensor.shape == () else arrange.reduction(tensor)
+    return _total(x) if tensor.shape == () else arrange.reduction(tensor) or _of_a_matrix(tensor)
+
+
+def _of_a_matrix(tensor: Tensor) -> Tensor | None:
+    """Over the first axes, or the last, of more than two: as one axis of a matrix, for which there is a fast form."""
+    (x,), axes = tensor.inputs, tensor.options["axes"]
+    if x.rank < 3 or not is_close(x):
+        return None
+    split = x.rank - len(axes) if axes[-1] == -1 else len(axes)
+    whole_axes = tuple(range(-len(axes), 0)) if axes[-1] == -1 else tuple(range(-x.rank, len(axes) - x.rank))
+    if axes != whole_axes:
+        return None
+    matrix = apply("reshape", x, shape=(math.prod(x.shape[:split]), math.prod(x.shape[split:])))
+    return apply("reshape", reduce_sum(matrix, (-1,) if axes[-1] == -1 else (-2,)), shape=tensor.shape)
 
 
 def _total(x: Tensor) -> Tensor | None:

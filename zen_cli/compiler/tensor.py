@@ -98,7 +98,7 @@ def apply(primitive: str, *inputs: Tensor | Number, **options: Any) -> Tensor:
 
 
 def constant(value: Any, shape: Shape = ()) -> Tensor:
-    """A number known when the program is compiled, or an array of `shape` that its emitter understands."""
+    """A number known when the program is compiled; or an array of `shape`, as NumPy would say it: `np.tri(4)`."""
     return Tensor("constant", (), shape, {"value": value})
 
 

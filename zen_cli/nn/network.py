@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from zen_cli.compiler.gradient import label
+from zen_cli.compiler.primitives import greater
 from zen_cli.compiler.tensor import Shape, Tensor, apply, leaf
 from zen_cli.errors import ZenError
 from zen_cli.nn.initializers import GlorotUniform, Initializer, initializers
@@ -33,22 +34,31 @@ class LayerShape(NamedTuple):
 
 
 class Network(NamedTuple):
-    """Layers in order; `input_shape` of one row; `outputs`: how many numbers a row the loss wants, if known."""
+    """Layers in order; `input_shape` of one row; `outputs`: how many numbers a row the loss wants, if known.
+
+    `symbols`: the input is whole numbers below that, not floats; `filled`: symbol 0 only fills rows up.
+    """
 
     layers: Sequence[Layer]
     input_shape: Shape
     outputs: int | None = None
+    symbols: int = 0
+    filled: bool = False
+
+    def input(self, rows: int, stacked: bool = True) -> Tensor:
+        """The symbolic x (rows, ...)."""
+        return leaf("x", (rows, *self.input_shape), stacked=stacked, index=bool(self.symbols))
 
     def trace(self, x: Tensor, training: bool) -> Trace:
         """Runs the layers on the symbolic x (batch, ...). A mistake is raised as the LayerError of its layer."""
-        trace = Trace(training, self.outputs)
+        trace = Trace(training, self.outputs, self.symbols, greater(x, 0.0) if self.filled else None)
         label(x, "input")
         trace.prediction = trace.layers(self.layers, x)
         return trace
 
     def describe(self) -> Trace:
         """The trace of a single row: shapes and parameters."""
-        return self.trace(leaf("x", (1, *self.input_shape)), training=False)
+        return self.trace(self.input(1), training=False)
 
 
 def _suiting(following: Iterable[Layer]) -> Initializer:
@@ -71,8 +81,10 @@ def _decisive(following: Iterable[Layer]) -> Layer | None:
 class Trace:
     """What the layers asked for while they ran: the Build that they see."""
 
-    def __init__(self, training: bool, outputs: int | None) -> None:
-        self.training, self.outputs = training, outputs
+    def __init__(
+        self, training: bool, outputs: int | None = None, symbols: int = 0, mask: Tensor | None = None
+    ) -> None:  # fmt: skip
+        self.training, self.outputs, self.symbols, self.mask = training, outputs, symbols, mask
         self.parameters: list[Parameter] = []
         self.shapes: list[LayerShape] = []
         self.prediction: Tensor
@@ -106,6 +118,8 @@ class Trace:
     def _layer(self, layer: Layer, x: Tensor) -> Tensor:
         path, parameters, place = self._path, len(self.parameters), len(self.shapes)
         try:
+            if x.options.get("index") and not layer.takes_symbols and not layer.inner():
+                raise ZenError("takes numbers, found symbols", hint="make vectors of them first: embedding: 32")
             y = layer.forward(x, self)
         except LayerError:
             raise

@@ -115,14 +115,15 @@ def mean_loss(loss: Loss, prediction: Tensor, target: Tensor) -> Tensor:
 
 
 def _inputs(network: Network, batch: Batch) -> tuple[Tensor, Tensor]:
-    x = leaf("x", (batch.rows, *network.input_shape), stacked=not batch.shared)
+    x = network.input(batch.rows, stacked=not batch.shared)
     return x, leaf("y", (batch.rows, *batch.target_shape), stacked=not batch.shared, index=batch.labels)
 
 
 def _input_arrays(network: Network, batch: Batch, state: State) -> dict[str, Array]:
     lead = () if batch.shared else state.lead
     target_type = np.dtype(np.intp) if batch.labels else state.dtype
-    x = np.zeros((*lead, batch.rows, *network.input_shape), state.dtype)
+    input_type = np.dtype(np.intp) if network.symbols else state.dtype
+    x = np.zeros((*lead, batch.rows, *network.input_shape), input_type)
     return {"x": x, "y": np.zeros((*lead, batch.rows, *batch.target_shape), target_type)}
 
 

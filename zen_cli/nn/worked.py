@@ -21,17 +21,17 @@ Rows = Sequence[Any]
 Array = np.ndarray[Any, Any]
 
 
-def forward(layer: Layer, rows: Rows, outputs: int | None = None, digits: int = 6) -> list[Any]:
+def forward(layer: Layer, rows: Rows, outputs: int | None = None, symbols: int = 0, digits: int = 6) -> list[Any]:
     """The layer's result for `rows` in inference, rounded; weights are drawn from seed 0.
 
-    `outputs`: how wide the last layer is to be, for layers that ask.
+    `outputs`: how wide the last layer is to be, for layers that ask; `symbols`: how many the rows are made of.
 
     >>> from zen_cli.nn.layers.activations import Relu
     >>> forward(Relu(), [[-1, 2]])
     [[0.0, 2.0]]
     """
     x = np.asarray(rows, np.float64)
-    network = Network([layer], x.shape[1:], outputs)
+    network = Network([layer], x.shape[1:], outputs, symbols)
     inference = _inference(network, losses["mse"](), x, Batch(len(x), (1,)), with_loss=False)
     inference.run()
     return _rounded(inference.prediction, digits)

@@ -77,8 +77,7 @@ class Code:
         if tensor.primitive == "leaf":
             return self.leaves[tensor.options["name"]]
         if tensor.primitive == "constant":
-            value = np.asarray(tensor.options["value"], self.dtype)
-            return np.broadcast_to(value, tensor.shape).copy() if tensor.shape else value
+            return constant_array(tensor, self.dtype)
         return self._cell(tensor)
 
     def _viewed(self, tensor: Tensor, source: Array) -> Array:
@@ -137,6 +136,13 @@ class Code:
         exec(compile(self.source(arguments), "<zen program>", "exec"), namespace)
         step: Callable[..., None] = namespace["step"]
         return step
+
+
+def constant_array(tensor: Tensor, dtype: Any) -> Array:
+    """The numbers of a constant."""
+    value = tensor.options["value"]
+    array = np.asarray(eval(value, {"np": np}) if isinstance(value, str) else value, dtype)
+    return np.broadcast_to(array, tensor.shape).copy() if tensor.shape else array
 
 
 def python_expression(tensor: Tensor) -> str:

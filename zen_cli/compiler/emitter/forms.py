@@ -190,6 +190,36 @@ def one_hot(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> st
     return f"{names.bound(table.take, 'take')}({names.bound(inputs[0], 'a')}, 0, {names.bound(out, 'a')}, 'clip')"
 
 
+def gather(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
+    table, index = inputs
+    if table.ndim == 2:
+        return _taken(names, table, index, out)
+    indices = index if index.ndim > tensor.inputs[1].rank else [index] * len(table)
+    return "; ".join(_taken(names, *of_one) for of_one in zip(table, indices, out, strict=True))
+
+
+def _taken(names: Names, table: Array, index: Array, out: Array) -> str:
+    return f"{names.bound(table.take, 'take')}({names.bound(index, 'a')}, 0, {names.bound(out, 'a')}, 'clip')"
+
+
+def scatter(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
+    rows, index = inputs
+    each = [(rows, index, out)]
+    if rows.ndim > 2:
+        each = list(zip(rows, index if index.ndim > 1 else [index] * len(rows), out, strict=True))
+    function = names.bound(add_rows, "add_rows")
+    return "; ".join(f"{function}({', '.join(names.bound(array, 'a') for array in of_one)})" for of_one in each)
+
+
+def add_rows(rows: Array, index: Array, out: Array) -> None:
+    """Adds each row into the row of `out` with its number, in order: sorted, which is twice as fast as `np.add.at`."""
+    order = index.argsort(kind="stable")
+    ordered = index[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    out.fill(0)
+    out[ordered[starts]] = np.add.reduceat(rows[order], starts, 0)
+
+
 def random(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
     return f"noise({names.bound(out, 'a')})"
 
@@ -197,5 +227,5 @@ def random(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str
 FORMS: dict[str, Form] = {
     **dict.fromkeys(UFUNCS, elementwise), "greater": greater, "matmul": matmul, "inner": inner, "sum": reduce_sum,
     "max": reduce_max, "broadcast": broadcast, "reshape": reshape, "concat": concat, "one_hot": one_hot,
-    "random": random,
+    "random": random, "gather": gather, "scatter": scatter,
 }

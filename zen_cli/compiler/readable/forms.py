@@ -179,6 +179,17 @@ def _one_hot(speaker: Speaker, tensor: Tensor) -> Said:
     return Said(f"{rows}[{speaker.say(tensor.inputs[0]).text}]")
 
 
+def _gather(speaker: Speaker, tensor: Tensor) -> Said:
+    table, index = (speaker.say(item) for item in tensor.inputs)
+    return Said(f"{table.within(ATOM)}[{index.text}]")
+
+
+def _scatter(speaker: Speaker, tensor: Tensor) -> Said:
+    rows, index = (speaker.say(item).text for item in tensor.inputs)
+    add = f"lambda rows, index: [(out := np.zeros({tensor.shape}, dtype)), np.add.at(out, index, rows)][0]"
+    return Said(f"{speaker.constant('add_rows', add)}({rows}, {index})")
+
+
 def _random(speaker: Speaker, tensor: Tensor) -> Said:
     return Said(f"rng.random({tensor.shape}, dtype)")
 
@@ -186,7 +197,10 @@ def _random(speaker: Speaker, tensor: Tensor) -> Said:
 def _constant(speaker: Speaker, tensor: Tensor) -> Said:
     if tensor.number is not None:
         return number(tensor.number)
-    return Said(f"np.full({tensor.shape}, {np.asarray(tensor.options['value'], speaker.dtype).tolist()}, dtype)")
+    value = tensor.options["value"]
+    if isinstance(value, str):
+        return Said(speaker.constant("constant", f"np.asarray({value}, dtype)"))
+    return Said(f"np.full({tensor.shape}, {np.asarray(value, speaker.dtype).tolist()}, dtype)")
 
 
 FORMS: dict[str, Form] = {
@@ -220,6 +234,8 @@ FORMS: dict[str, Form] = {
     "reshape": _reshape,
     "broadcast": _broadcast,
     "one_hot": _one_hot,
+    "gather": _gather,
+    "scatter": _scatter,
     "random": _random,
 }
 SCALAR_FORMS: dict[str, Form] = {  # numbers of the step are plain Python

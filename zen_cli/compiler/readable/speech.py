@@ -55,8 +55,9 @@ class Speech:
             return Said(self.results[tensor])
         if tensor.primitive == "leaf":
             return Said(self.leaves[tensor.options["name"]])
-        computed = tensor.primitive not in GIVEN and not is_view(tensor)
-        return Said(PLACEHOLDER) if computed and tensor in self.graph.stated else say(self, tensor)
+        own = not is_view(tensor) or tensor not in self.graph.targets  # a view of a line of its own has a name too
+        named = own and tensor.primitive not in GIVEN and tensor in self.graph.stated
+        return Said(PLACEHOLDER) if named else say(self, tensor)
 
     def constant(self, name: str, value: str) -> str:
         if value not in self.constants:
@@ -72,7 +73,7 @@ class Speech:
         """Gives a line of its own to the longest part of what is too long for one, from the first results on."""
         for tensor in self.graph.order:
             while self._length(tensor) > WIDTH:
-                parts = [part for part in map(root, tensor.inputs) if self._may_get_a_line(part)]
+                parts = [part for item in tensor.inputs for part in (root(item), item) if self._may_get_a_line(part)]
                 if not parts:
                     break
                 self.graph.stated.add(max(parts, key=lambda part: len(self.say(part).text)))
@@ -83,7 +84,7 @@ class Speech:
         return len(INDENT) + max(map(len, lines))
 
     def _may_get_a_line(self, part: Tensor) -> bool:
-        return part.primitive not in GIVEN and part not in self.graph.stated
+        return root(part).primitive not in GIVEN and part not in self.graph.stated
 
     def _line(self, line: Line, last: bool) -> Iterator[str]:
         tensor, said = line.tensor, self._value(line.tensor)

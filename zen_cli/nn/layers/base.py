@@ -14,6 +14,8 @@ class Build(Protocol):
 
     training: bool
     outputs: int | None  # how many numbers a row the target and the loss ask for, where known
+    symbols: int  # how many symbols the input is made of, counted from 0; 0: it is numbers
+    mask: Tensor | None  # (batch, time): 1 for a step of a sequence, 0 for what fills it up; None: all are steps
 
     def parameter(self, name: str, shape: Shape, init: Initializer | None, fans: tuple[int, int]) -> Tensor:
         """A trained array, drawn at the start by `init` (None: by the initializer that suits what follows).
@@ -40,6 +42,7 @@ class Layer:
     registry: ClassVar[Registry["Layer"]]
     name: ClassVar[str]
     follows_well: ClassVar[str | None] = None  # the initializer that suits weights in front of this layer
+    takes_symbols: ClassVar[bool] = False  # whether it reads whole numbers that stand for symbols
     weighted: ClassVar[bool] = False  # whether weights in front of it are not drawn for what follows it
     place: Place | None = None  # where a config names it
 

@@ -24,7 +24,12 @@ class Dropout(Layer):
     rate: float = option(0.5, help="share of units set to zero", low=0, below=1)
 
     def forward(self, x: Tensor, build: Build) -> Tensor:
-        if not build.training or self.rate == 0:
-            return x
-        kept = greater(build.random(x.shape), self.rate)
-        return x * kept * (1.0 / (1.0 - self.rate))
+        return dropped(x, self.rate, build)
+
+
+def dropped(x: Tensor, rate: float, build: Build) -> Tensor:
+    """x with a share of its numbers set to zero, in training."""
+    if not build.training or rate == 0:
+        return x
+    kept = greater(build.random(x.shape), rate)
+    return x * kept * (1.0 / (1.0 - rate))

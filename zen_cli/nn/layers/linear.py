@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from zen_cli.compiler.tensor import Tensor
+from zen_cli.compiler.tensor import Tensor, apply
 from zen_cli.errors import ZenError
 from zen_cli.nn.initializers import Initializer, Zeros
 from zen_cli.nn.layers.base import Build, Layer, layers
@@ -64,5 +64,8 @@ def affine(
     if x.rank < 2:
         raise ZenError(f"a linear layer needs (batch, inputs), found shape {x.shape}")
     fans = (x.shape[-1], units)
-    product = x @ build.parameter("weight", (x.shape[-1], units), init, fans)
-    return product + build.parameter("bias", (units,), bias_init or Zeros(), fans) if bias else product
+    rows = x if x.rank == 2 else apply("reshape", x, shape=(x.size // x.shape[-1], x.shape[-1]))  # one product of all
+    y = rows @ build.parameter("weight", (x.shape[-1], units), init, fans)
+    if bias:
+        y = y + build.parameter("bias", (units,), bias_init or Zeros(), fans)
+    return y if x.rank == 2 else apply("reshape", y, shape=(*x.shape[:-1], units))

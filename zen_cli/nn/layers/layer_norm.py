@@ -1,0 +1,58 @@
+"""Normalisation of each row by itself: the same in training and inference, whatever the batch."""
+
+from typing import ClassVar
+
+from zen_cli.compiler.normal import normalize
+from zen_cli.compiler.tensor import Tensor
+from zen_cli.nn.initializers import Constant, Zeros
+from zen_cli.nn.layers.base import Build, Layer, layers
+from zen_cli.registry import option
+
+
+@layers.register("layer_norm", main="eps")
+class LayerNorm(Layer):
+    """y = (x - mean) / sqrt(variance + eps) weight + bias, mean and variance over the last axis.
+
+    weight (units,) begins at 1, bias (units,) at 0; the variance divides by the number of units.
+    Source: Ba, Kiros, Hinton 2016, arXiv:1607.06450.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(LayerNorm(), [[1, 3]])
+    [[-0.999995, 0.999995]]
+    """
+
+    example: ClassVar[str] = "layer_norm"
+    eps: float = option(1e-5, help="added to the variance", above=0)
+    scale: bool = option(True, help="whether to multiply by a weight")
+    shift: bool = option(True, help="whether to add a bias")
+
+    def forward(self, x: Tensor, build: Build) -> Tensor:
+        return scaled(normalize(x, (-1,), self.eps), build, self.scale, self.shift)
+
+
+@layers.register("rms_norm", main="eps")
+class RMSNorm(Layer):
+    """y = x / sqrt(mean of x^2 + eps) weight, the mean over the last axis: layer_norm without the shift.
+
+    weight (units,) begins at 1.
+    Source: Zhang and Sennrich 2019, arXiv:1910.07467, equation 4.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(RMSNorm(), [[1, 7]])
+    [[0.2, 1.4]]
+    """
+
+    example: ClassVar[str] = "rms_norm"
+    eps: float = option(1e-6, help="added to the mean square", above=0)
+    scale: bool = option(True, help="whether to multiply by a weight")
+
+    def forward(self, x: Tensor, build: Build) -> Tensor:
+        return scaled(normalize(x, (-1,), self.eps, centered=False), build, self.scale, False)
+
+
+def scaled(x: Tensor, build: Build, scale: bool, shift: bool) -> Tensor:
+    """x weight + bias, with a weight and a bias for each unit."""
+    shape, fans = x.shape[-1:], (x.shape[-1], x.shape[-1])
+    ones = Constant(1.0)  # type: ignore[call-arg]
+    y = x * build.parameter("weight", shape, ones, fans) if scale else x
+    return y + build.parameter("bias", shape, Zeros(), fans) if shift else y

@@ -21,9 +21,17 @@ def catalogue() -> str:
     parts = []
     for kind in REGISTRIES:
         rows = [f"| `{e.name}` {_also(e)}| {_cell(e.summary)} | {_options(e.options)} |" for e in entries(kind)]
-        head = [f"### {kind.capitalize()}", "", "| name | what it computes | options and defaults |", "|---|---|---|"]
+        head = [f"### {kind.capitalize()}", "", *_common(kind)]
+        head += ["| name | what it computes | options and defaults |", "|---|---|---|"]
         parts.append("\n".join([*head, *rows]))
     return "\n\n".join(parts)
+
+
+def _common(kind: str) -> list[str]:
+    """What all of a kind take, said once."""
+    shared = {it.name: it.help for e in entries(kind) for it in e.options if it.common}
+    said = [f"- `{name}`: {help}" for name, help in shared.items()]
+    return ["All of them also take:", "", *said, ""] if said else []
 
 
 def options() -> str:
@@ -55,7 +63,8 @@ def _also(entry: Entry) -> str:
 
 
 def _options(options: tuple[Option, ...]) -> str:
-    return ", ".join(f"`{it.name}`: {default_text(it) or 'none'}" for it in options) or "–"
+    own = [it for it in options if not it.common]
+    return ", ".join(f"`{it.name}`: {default_text(it) or 'none'}" for it in own) or "–"
 
 
 def _cell(text: str) -> str:

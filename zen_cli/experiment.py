@@ -119,6 +119,7 @@ def from_config(
     trace = _traced(config, network, loss, target, dataset.origin)
     _check_weights(config, loss, target)
     optimizer = parts.optimizer or optimizers["adam"]()
+    _check_groups(config, optimizer, trace)
     made = Experiment(config, dataset, target, network, loss, optimizer, (), trace, scheduler=parts.scheduler)
     return _measuring(made, config.metrics, parts.metrics)
 
@@ -201,6 +202,16 @@ def _check_weights(config: Config, loss: Loss, target: Target) -> None:
         written = config.loss.options.entries if config.loss else {}
         place = written["class_weights"].value.place if "class_weights" in written else config.where("loss")
         raise ZenError(error.what, place, error.hint) from error
+
+
+def _check_groups(config: Config, optimizer: Optimizer, trace: Trace) -> None:
+    """Every group of the optimizer holds some weights."""
+    for group in optimizer.groups:
+        if not any(map(group.holds, trace.parameters)):
+            known = sorted({parameter.layer for parameter in trace.parameters})
+            names = sorted({parameter.name.rpartition(".")[2] for parameter in trace.parameters})
+            hint = f"layers with weights: {', '.join(map(str, known))}; what they are called: {', '.join(names)}"
+            raise ZenError("a group holds no weights", config.where("optimizer", "groups"), hint)
 
 
 def _traced(config: Config, network: Network, loss: Loss, target: Target, origin: str) -> Trace:

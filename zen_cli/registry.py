@@ -80,6 +80,7 @@ class Option(NamedTuple):
     default: Any
     limits: Limits
     help: str
+    common: bool = False  # whether all of a kind have it
 
     @property
     def required(self) -> bool:
@@ -92,23 +93,26 @@ class Declared(NamedTuple):
     default: Any
     limits: Limits
     help: str
+    common: bool
 
 
 def option(
     default: Any = REQUIRED, help: str = "", *, low: float | None = None, high: float | None = None,
-    above: float | None = None, below: float | None = None, choices: tuple[Any, ...] = (),
+    above: float | None = None, below: float | None = None, choices: tuple[Any, ...] = (), common: bool = False,
 ) -> Any:
-    """Declares an option: `lr: float = option(1e-3, "learning rate", above=0)`."""
-    return Declared(default, Limits(low, high, above, below, choices), help)
+    """Declares an option: `lr: float = option(1e-3, "learning rate", above=0)`; `common`: one of all of a kind."""
+    return Declared(default, Limits(low, high, above, below, choices), help, common)
 
 
 def schema(cls: type[T]) -> type[T]:
-    """Makes the options that `cls` declares, after those it inherits, the parameters and attributes of its instances.
+    """Makes the options that `cls` declares or inherits the parameters and attributes of its instances.
 
     What a dataclass does, without generating code: start-up is paid by all.
     """
     own = {name: value for name, value in vars(cls).items() if isinstance(value, Declared)}
-    cls.__options__ = getattr(cls, "__options__", {}) | own  # type: ignore[attr-defined]
+    inherited: dict[str, Declared] = getattr(cls, "__options__", {})
+    common = {name: it for name, it in inherited.items() if it.common}
+    cls.__options__ = {name: it for name, it in inherited.items() if not it.common} | own | common  # type: ignore[attr-defined]
     for name, declared in own.items():
         if declared.default is REQUIRED:
             delattr(cls, name)

@@ -18,7 +18,8 @@ from zen_cli.compiler.primitives import greater, maximum, minimum, reduce_sum, s
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import Tensor, apply, leaf, scalar
 from zen_cli.nn.losses import losses
-from zen_cli.nn.programs import Clip, TrainingStep
+from zen_cli.nn.optimizers.limits import Clip
+from zen_cli.nn.programs import TrainingStep
 from zen_cli.nn.state import State
 
 REPLICAS = 3
@@ -125,7 +126,7 @@ WIDE = CASES["wide"]._replace(batch=128)  # its arrays take 150 kB and more
 def test_nothing_is_allocated_in_a_step(activation: str, replicas: int | None) -> None:
     case = WIDE._replace(model=hidden(activation, width=300), clip=Clip(norm=1.0, value=0.5))
     network, optimizer, _, batch, given_ = built(case, "float32")
-    state = State(network.describe().parameters, optimizer.slots(), replicas, "float32")
+    state = State(network.describe().parameters, optimizer, replicas, "float32")
     noise = np.random.default_rng(0)
     step = TrainingStep(
         network, losses[case.loss](), optimizer, state, batch, clip=case.clip, constants=given_,

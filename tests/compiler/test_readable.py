@@ -19,7 +19,8 @@ from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import optimizers
-from zen_cli.nn.programs import NO_CLIP, Batch, Clip, Inference, TrainingStep
+from zen_cli.nn.optimizers.limits import NO_CLIP, Clip
+from zen_cli.nn.programs import Batch, Inference, TrainingStep
 from zen_cli.nn.state import State
 
 STEPS = 25
@@ -89,7 +90,7 @@ def built(case: Case, dtype: str) -> tuple[Network, Any, State, Batch, dict[str,
     model = [from_text(layers, it) if isinstance(it, str) else layers[it[0]](*it[1:]) for it in case.model]
     network = Network(model, case.inputs, case.outputs, case.symbols)
     optimizer = optimizers[case.optimizer](**case.options)
-    state = State(network.describe().parameters, optimizer.slots(), None, dtype)
+    state = State(network.describe().parameters, optimizer, None, dtype)
     state.draw([np.random.default_rng(1)])
     weights = case.loss_options.get("class_weights")
     given = {} if weights is None else {"loss.class_weights": np.asarray(weights)}
@@ -188,7 +189,7 @@ def test_a_title_from_a_config_stays_text() -> None:
 
 def test_replicas_have_no_readable_form() -> None:
     network, optimizer, _, batch, _ = built(CASES["linear only"], "float32")
-    state = State(network.describe().parameters, (), 2, "float32")
+    state = State(network.describe().parameters, None, 2, "float32")
     step = TrainingStep(network, losses["mse"](), optimizer, state, batch)
     with pytest.raises(ValueError, match="without replicas"):
         readable(step.program)

@@ -60,7 +60,7 @@ def variants(registry: Registry) -> list[str]:
     """As text: the example of each class, its defaults, and each of its options with other values."""
     found: dict[str, None] = {}
     for name in registry:
-        options = options_of(registry[name])
+        options = [option for option in options_of(registry[name]) if not option.common]
         found[example(registry[name])] = None
         needed = {option.name: _other_values(name, option)[0] for option in options if option.required}
         found[_text(name, needed)] = None

@@ -15,7 +15,8 @@ from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
 from zen_cli.nn.network import Network, Trace
 from zen_cli.nn.optimizers import optimizers
-from zen_cli.nn.programs import NO_CLIP, Batch, Inference, TrainingStep
+from zen_cli.nn.optimizers.limits import NO_CLIP
+from zen_cli.nn.programs import Batch, Inference, TrainingStep
 from zen_cli.nn.state import State
 
 COLUMNS = Target(0, 3)
@@ -50,7 +51,7 @@ class Net:
         optimizer = optimizer or optimizers["sgd"]()
         self.network = Network(layers, inputs, loss.widths(target)[0], symbols)
         trace = self.network.describe()
-        self.state = State(trace.parameters, optimizer.slots(), len(seeds) if stacked else None, dtype)
+        self.state = State(trace.parameters, optimizer, len(seeds) if stacked else None, dtype)
         self.state.draw([np.random.default_rng([seed, 0]) for seed in seeds])
         sources, shared = (seeds, False) if rows_seed is None else ((rows_seed,), True)
         shape, width = (rows, *inputs), trace.prediction.shape[-1]

@@ -56,7 +56,7 @@ def test_every_activation_names_an_initializer_that_there_is(name):
 @pytest.mark.parametrize("following", [name for name in layers if layers[name].follows_well])
 def test_weights_are_not_uniform_between_0_and_1_and_biases_are_zero(following):
     net = network("linear: 50", following, "linear: 50", following, "output", inputs=(40,))
-    state = State(net.describe().parameters, (), None, "float64")
+    state = State(net.describe().parameters, None, None, "float64")
     state.draw([np.random.default_rng(0)])
     for name, view in state.views("parameters").items():
         if name.endswith("bias"):
@@ -75,7 +75,7 @@ def test_the_same_seed_draws_the_same_bits_and_two_seeds_differ():
     parameters = network("linear: 8", "relu", "output").describe().parameters
 
     def drawn(*seeds):
-        state = State(parameters, (), len(seeds), "float32")
+        state = State(parameters, None, len(seeds), "float32")
         state.draw([np.random.default_rng(seed) for seed in seeds])
         return state.vectors["parameters"]
 
@@ -99,7 +99,7 @@ def test_names_shapes_and_fans_of_parameters():
 @pytest.mark.parametrize("texts", [(), ("flatten",), ("dropout: 0.5",), ("reshape: [4]",)])
 def test_a_network_that_changes_nothing_predicts_its_input(texts):
     net = network(*texts)
-    state = State(net.describe().parameters, (), None, "float64")
+    state = State(net.describe().parameters, None, None, "float64")
     inference = Inference(net, losses["mse"](), state, Batch(2, (4,)))
     inference.x[...] = np.arange(8).reshape(2, 4)
     inference.run()

@@ -18,7 +18,6 @@ from zen_cli.nn.optimizers.radam import RAdam
 from zen_cli.nn.optimizers.rmsprop import Rmsprop
 from zen_cli.nn.optimizers.sgd import Momentum, Nesterov, Sgd
 from zen_cli.nn.optimizers.sign import Lion, Rprop
-from zen_cli.nn.programs import Clip
 from zen_cli.nn.worked import walk
 
 
@@ -69,30 +68,6 @@ def test_nesterov_looks_one_step_ahead():
 
 def test_weight_decay_of_sgd_joins_the_gradient():
     np.testing.assert_allclose(walk(Sgd(lr=0.1, weight_decay=0.5), 2.0, [3.0]), [2.0 - 0.1 * (3.0 + 0.5 * 2.0)])
-
-
-def test_clipping_by_norm_keeps_the_direction_and_by_value_does_not():
-    free = make("{type: sgd, lr: 1}")
-    start = free.parameters.copy()
-    free.train(1, 1.0)
-    gradient = start - free.parameters
-    length = np.linalg.norm(gradient)
-    for clip, expected in (
-        (Clip(norm=length / 4), gradient / 4),
-        (Clip(norm=length * 4), gradient),
-        (Clip(value=0.05), gradient.clip(-0.05, 0.05)),
-    ):
-        clipped = make("{type: sgd, lr: 1}", clip=clip)
-        clipped.train(1, 1.0)
-        np.testing.assert_allclose(start - clipped.parameters, expected, rtol=1e-5, atol=1e-12)
-
-
-def test_clipping_survives_a_gradient_of_zero():
-    net = make("sgd", clip=Clip(norm=1.0))
-    net.parameters[:] = 0.0
-    net.step.y[:] = 0.0
-    net.train(3)
-    assert not net.parameters.any()
 
 
 @pytest.mark.parametrize("text", variants(optimizers))

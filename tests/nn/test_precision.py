@@ -8,7 +8,7 @@ from tests.nn.helpers import Net, fits
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
 from zen_cli.nn.optimizers import optimizers
-from zen_cli.nn.programs import Clip
+from zen_cli.nn.optimizers.limits import Clip
 
 
 def both(*texts, loss="mse", optimizer="{type: momentum, lr: 0.1}", **options):

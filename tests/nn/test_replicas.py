@@ -11,7 +11,7 @@ from zen_cli.compiler.emitter.blocks import BLOCK
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
 from zen_cli.nn.optimizers import optimizers
-from zen_cli.nn.programs import Clip
+from zen_cli.nn.optimizers.limits import Clip
 
 SEEDS = (3, 1, 2)
 ROWS = [None, 7]  # each replica's own; the same for all

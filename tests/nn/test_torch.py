@@ -10,7 +10,7 @@ from tests.nn.helpers import Net, activation, loss_rows
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers import optimizers
-from zen_cli.nn.programs import Clip
+from zen_cli.nn.optimizers.limits import Clip
 from zen_cli.nn.worked import walk
 
 pytestmark = pytest.mark.slow

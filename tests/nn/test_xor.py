@@ -22,7 +22,7 @@ def solved(init, bias_init="zeros", steps=200):
              f"linear: {{units: 2, {linear}}}", "softmax"]  # fmt: skip
     network = Network([from_text(layers, text) for text in texts], (2,))
     optimizer = from_text(optimizers, "rmsprop: {lr: 0.02, alpha: 0.9}")
-    state = State(network.describe().parameters, optimizer.slots(), SEEDS, "float32")
+    state = State(network.describe().parameters, optimizer, SEEDS, "float32")
     state.draw([np.random.default_rng(seed) for seed in range(SEEDS)])
     step = TrainingStep(network, losses["mse"](), optimizer, state, Batch(4, (2,), shared=True))
     step.x[...], step.y[...] = X, Y

@@ -10,7 +10,7 @@ import pytest
 from zen_cli.config.sections import EarlyStopping
 from zen_cli.nn.initializers import Zeros
 from zen_cli.nn.network import Parameter
-from zen_cli.nn.optimizers.base import Number
+from zen_cli.nn.optimizers.nadam import NAdam
 from zen_cli.nn.state import State
 from zen_cli.training.early_stopping import EarlyStop
 
@@ -19,7 +19,7 @@ LOSSES = [(5.0, 3.0), (4.0, 4.0), (6.0, 5.0), (7.0, 1.0), (8.0, 0.5)]
 
 def state(replicas: int | None) -> State:
     weight = Parameter("model.0.weight", (2,), Zeros(), (1, 1))
-    return State([weight], ["square", Number("product")], replicas, np.float64)
+    return State([weight], NAdam(), replicas, np.float64)
 
 
 def seen(stop: EarlyStop, vectors: State, epochs: int) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.protocol import Protocol
-from zen_cli.compiler.program import Program, Section
-from zen_cli.nn.optimizers.base import assignments, looking_ahead
+from zen_cli.compiler.program import Program
+from zen_cli.nn.optimizers.step import looking_ahead, updates
 from zen_cli.training.training import Training
 
 BLOCKS, STEPS, WARM = 5, 50, 10
@@ -69,8 +69,7 @@ def batches(training: Training) -> Iterator[tuple[Any, int]]:
 def _update(protocol: Protocol, entry: Entry) -> Callable[[], None]:
     training = Training(protocol.of(entry), protocol.seeds[0])
     state = training.state
-    rules = (looking_ahead(entry.optimizer, state.size), assignments(entry.optimizer, state.size, None, None))
-    sections = [Section(rule, state.size) for rule in rules if rule]
+    sections = [*looking_ahead(state.segments), *updates(state.segments)]
     program = Program(sections, state.leaves(), dtype=state.dtype, arguments=("t", "lr"))
     return lambda: program.run(1, 1e-6)
 

@@ -58,14 +58,18 @@ class Model:
 
 @schema
 class Clip:
-    """A bound on the gradient: on the norm of all of it, or on each value."""
+    """A bound on the gradient: on the norm of all of it, on each value, or on its size beside the weights'."""
 
     norm: float | None = option(None, "largest norm of the gradient", above=0)
     value: float | None = option(None, "largest absolute value of each element", above=0)
+    adaptive: float | None = option(None, "largest norm of a unit's gradient, as a share of its weights'", above=0)
+    per: Literal["all", "tensor"] = option("all", "whether the norm is of everything, or of each tensor")
 
     def __post_init__(self) -> None:
-        if (self.norm is None) == (self.value is None):
-            raise ZenError("expected either norm or value", hint="write {norm: 1.0}")
+        if sum(bound is not None for bound in (self.norm, self.value, self.adaptive)) != 1:
+            raise ZenError("expected one of norm, value and adaptive", hint="write {norm: 1.0}")
+        if self.per == "tensor" and self.norm is None:
+            raise ZenError("`per: tensor` needs a norm", hint="write {norm: 1.0, per: tensor}")
 
 
 @schema
@@ -85,7 +89,7 @@ class Trainer:
     batch_size: int | Literal["full"] = option(32, "rows a step, or `full`", low=1)
     shuffle: bool | Literal["epoch", "once", "none"] = option("epoch", "when rows are put in a new order")
     dtype: Literal["float32", "float64"] = option("float32", "precision of the numbers")
-    clip: Clip | None = option(None, "bound on the gradient: {norm: 1.0} or {value: 0.5}")
+    clip: Clip | None = option(None, "bound on the gradient: {norm: 1.0}, {value: 0.5} or {adaptive: 0.01}")
     early_stopping: EarlyStopping | None = option(None, "when to stop before the last epoch")
     target: str | None = option(None, "what counts as success, such as 'train.loss<0.01'")
     monitor: str | None = option(None, "what `best` means; default: validation.loss, else train.loss")

@@ -11,6 +11,7 @@ from zen_cli.compiler.tensor import Shape, Tensor, apply, leaf
 from zen_cli.errors import ZenError
 from zen_cli.nn.initializers import GlorotUniform, Initializer, initializers
 from zen_cli.nn.layers import Layer
+from zen_cli.nn.layers.treatment import Treatment
 
 Path = tuple[int, ...]  # the index of a layer, then that of one within it, and so on
 
@@ -22,6 +23,12 @@ class Parameter(NamedTuple):
     shape: Shape
     init: Initializer
     fans: tuple[int, int]
+    treatment: Treatment = Treatment()
+
+    @property
+    def layer(self) -> int:
+        """The layer of the model that it is in."""
+        return int(self.name.split(".")[1])
 
 
 class LayerShape(NamedTuple):
@@ -92,6 +99,7 @@ class Trace:
         self._path: Path = ()  # of the layer that is being built
         self._owner: Path = ()  # under which its parameters are named
         self._following: list[Layer] = []
+        self._treatment = Treatment()
         self._shared: dict[str, tuple[Path, Sequence[Layer]]] = {}
         self._draws = 0
 
@@ -116,17 +124,21 @@ class Trace:
         return y
 
     def _layer(self, layer: Layer, x: Tensor) -> Tensor:
-        path, parameters, place = self._path, len(self.parameters), len(self.shapes)
+        path, parameters, place, around = self._path, len(self.parameters), len(self.shapes), self._treatment
+        self._treatment = layer.treatment(around)
         try:
             if x.options.get("index") and not layer.takes_symbols and not layer.inner():
                 raise ZenError("takes numbers, found symbols", hint="make vectors of them first: embedding: 32")
             y = layer.forward(x, self)
+            if layer.treated and len(self.parameters) == parameters:
+                raise ZenError(f"a layer without weights has no {' or '.join(layer.treated)}")
         except LayerError:
             raise
         except ValueError as error:
             raise LayerError(path, layer, str(error)) from error
         except ZenError as error:
             raise LayerError(path, layer, error.what, error.hint) from error
+        self._treatment = around
         label(y, f"{'.'.join(map(str, path))} {layer.name}")
         size = sum(tensor.size for tensor in self.tensors[parameters:])
         inner = sum(shape.parameters for shape in self.shapes[place:])
@@ -140,7 +152,7 @@ class Trace:
         if known is not None and known.shape != shape:
             raise ZenError(f"{full} has the shape {known.shape}, used again here it would need {shape}")
         if known is None:
-            self.parameters.append(Parameter(full, shape, init or _suiting(self._following), fans))
+            self.parameters.append(Parameter(full, shape, init or _suiting(self._following), fans, self._treatment))
             self.tensors.append(known := leaf(full, shape))
         return known
 

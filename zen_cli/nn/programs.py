@@ -16,7 +16,8 @@ from zen_cli.errors import ZenError
 from zen_cli.nn.losses import Loss
 from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import Optimizer
-from zen_cli.nn.optimizers.base import assignments, looking_ahead
+from zen_cli.nn.optimizers.limits import NO_CLIP, Clip, clipping, within_norms
+from zen_cli.nn.optimizers.step import looking_ahead, updates
 from zen_cli.nn.state import State
 
 Array = np.ndarray[Any, Any]
@@ -32,14 +33,6 @@ class Batch(NamedTuple):
     shared: bool = False
 
 
-class Clip(NamedTuple):
-    norm: float | None = None
-    value: float | None = None
-
-
-NO_CLIP = Clip()
-
-
 class TrainingStep:
     """`run(t, lr)` trains on the rows in `x` and `y`, and leaves their mean loss in `loss`."""
 
@@ -50,19 +43,19 @@ class TrainingStep:
         x, y = _inputs(network, batch)
         trace = network.trace(x, training=True)
         value = mean_loss(loss, trace.prediction, y)
-        gradients = gradient(value, trace.tensors)
+        pairs = zip(trace.tensors, trace.parameters, strict=True)
+        trained = [tensor for tensor, parameter in pairs if not parameter.treatment.freeze]
         learned = [
             Assignment(leaf(f"gradient.{tensor.options['name']}", tensor.shape), g)
-            for tensor, g in zip(trace.tensors, gradients, strict=True)
+            for tensor, g in zip(trained, gradient(value, trained), strict=True)
         ]
         leaves = {**state.leaves(), **_input_arrays(network, batch, state), **_given(constants, state)}
         leaves["loss"] = np.zeros(state.lead, state.dtype)
-        sections = [
-            Section([Assignment(leaf("loss", ()), value), *reversed(learned)]),
-            Section(assignments(optimizer, state.size, clip.norm, clip.value), state.size),
-        ]
-        if ahead := looking_ahead(optimizer, state.size):
-            sections.insert(0, Section(ahead, state.size))
+        clipped, bound = clipping(clip, state.parameters, state.size)
+        learning = Section([Assignment(leaf("loss", ()), value), *reversed(learned)])
+        sections = [learning, *clipped, *updates(state.segments, bound), *within_norms(state.parameters)]
+        if ahead := looking_ahead(state.segments):
+            sections = [*ahead, *sections]
             leaves |= state.views("optimizer.ahead")
         arguments = ("t", "lr")
         self.program = Program(

@@ -10,7 +10,9 @@ import numpy as np
 
 from zen_cli.compiler.tensor import Shape
 from zen_cli.nn.network import Parameter
-from zen_cli.nn.optimizers.base import slot_shape
+from zen_cli.nn.optimizers import Optimizer
+from zen_cli.nn.optimizers.limits import COUNT, FACTOR
+from zen_cli.nn.optimizers.segments import segments
 
 Array = np.ndarray[Any, Any]
 
@@ -21,24 +23,54 @@ class State:
     Among them are the numbers that an optimizer remembers, of shape () or (replicas,).
     """
 
-    def __init__(self, parameters: Sequence[Parameter], slots: Sequence[str], replicas: int | None, dtype: Any) -> None:
+    def __init__(
+        self, parameters: Sequence[Parameter], optimizer: Optimizer | None, replicas: int | None, dtype: Any
+    ) -> None:
         self.parameters, self.replicas, self.dtype = parameters, replicas, np.dtype(dtype)
         self.lead = () if replicas is None else (replicas,)
         self.size = sum(math.prod(parameter.shape) for parameter in parameters)
+        self.segments = segments(optimizer, parameters) if optimizer else []
         shapes: dict[str, Shape] = {"parameters": (self.size,), "gradients": (self.size,)}
-        shapes |= {f"optimizer.{slot}": slot_shape(slot, self.size) for slot in slots}
+        for slot in dict.fromkeys(slot for segment in self.segments for slot in segment.rule.slots()):
+            each = [segment.slot_shape(slot) for segment in self.segments if slot in segment.rule.slots()]
+            alone = each == [()] and not self.segments[0].name
+            shapes[f"optimizer.{slot}"] = () if alone else (sum(map(math.prod, each)),)
+        self.numbers = {name: np.zeros(self.lead, self.dtype) for name in (FACTOR, COUNT)}  # of no lasting worth
         self.vectors: dict[str, Array] = {
             name: np.zeros((*self.lead, *shape), self.dtype) for name, shape in shapes.items()
         }
 
+    @property
+    def trained(self) -> list[Parameter]:
+        """The parameters that are not frozen."""
+        return [parameter for parameter in self.parameters if not parameter.treatment.freeze]
+
     def views(self, vector: str) -> dict[str, Array]:
         """The parts of a vector by the name of their parameter, in its shape, without a copy."""
+        slot = vector.startswith("optimizer.")  # which remembers nothing of frozen weights
+        return self.parts(self.vectors[vector], self.trained if slot else self.parameters)
+
+    def parts(self, array: Array, parameters: Sequence[Parameter]) -> dict[str, Array]:
+        """The parts of an array in which these parameters lie one after the other."""
         found, start = {}, 0
-        for parameter in self.parameters:
-            end = start + math.prod(parameter.shape)
-            part = self.vectors[vector][..., start:end]
-            found[parameter.name] = part.reshape(*self.lead, *parameter.shape)
-            start = end
+        for parameter in parameters:
+            found[parameter.name] = self._part(array, start, parameter.shape)
+            start += math.prod(parameter.shape)
+        return found
+
+    def _part(self, array: Array, start: int, shape: Shape) -> Array:
+        return array[..., start : start + math.prod(shape)].reshape((*array.shape[:-1], *shape))
+
+    def _segment_parts(self) -> dict[str, Array]:
+        """Each segment's parts of all vectors, where it is not all there is."""
+        found, starts = {}, dict.fromkeys(self.vectors, 0)
+        for segment in self.segments if self.segments and self.segments[0].name else ():
+            for vector in ("parameters", "gradients"):
+                found[segment.named(vector)] = self._part(self.vectors[vector], segment.start, segment.shape)
+            for slot in segment.rule.slots():
+                vector, shape = f"optimizer.{slot}", segment.slot_shape(slot)
+                found[segment.named(vector)] = self._part(self.vectors[vector], starts[vector], shape)
+                starts[vector] += math.prod(shape)
         return found
 
     def draw(self, generators: Sequence[np.random.Generator]) -> None:
@@ -51,7 +83,7 @@ class State:
     def leaves(self) -> dict[str, Array]:
         """Every array that a program may name."""
         gradients = {f"gradient.{name}": view for name, view in self.views("gradients").items()}
-        return {**self.vectors, **self.views("parameters"), **gradients}
+        return {**self.vectors, **self.views("parameters"), **gradients, **self._segment_parts(), **self.numbers}
 
     def tensors(self) -> dict[str, Array]:
         """What a checkpoint holds: parameters by name and shape, and the slots."""

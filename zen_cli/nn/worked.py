@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from zen_cli.compiler.program import Program, Section
+from zen_cli.compiler.program import Program
+from zen_cli.nn.initializers import Zeros
 from zen_cli.nn.layers import Layer
 from zen_cli.nn.losses import Loss, Target, losses
-from zen_cli.nn.network import Network
+from zen_cli.nn.network import Network, Parameter
 from zen_cli.nn.optimizers import Optimizer
-from zen_cli.nn.optimizers.base import assignments, looking_ahead, slot_shape
+from zen_cli.nn.optimizers.step import looking_ahead, updates
 from zen_cli.nn.programs import Batch, Inference
 from zen_cli.nn.schedulers import Horizon, Scheduler, factors
 from zen_cli.nn.state import State
@@ -71,23 +72,20 @@ def rates(scheduler: Scheduler, steps: int, digits: int = 6) -> list[float]:
 
 def walk(optimizer: Optimizer, start: Any, gradients: Rows) -> Array:
     """The weights after each step, (steps, *shape of start), as they are."""
-    size = np.size(start)
-    vectors = {name: np.zeros(size) for name in ("parameters", "gradients")}
-    vectors |= {f"optimizer.{slot}": np.zeros(slot_shape(slot, size)) for slot in optimizer.slots()}
-    parameters, visited = vectors["parameters"], []
+    state = State([Parameter("model.0.weight", np.shape(start), Zeros(), (1, 1))], optimizer, None, "float64")
+    parameters, visited = state.vectors["parameters"], []
     parameters[:] = np.ravel(start)
-    rules = (looking_ahead(optimizer, size), assignments(optimizer, size, None, None))
-    sections = [Section(rule, size) for rule in rules if rule]
-    run = Program(sections, vectors, dtype="float64", arguments=("t", "lr")).run
+    sections = [*looking_ahead(state.segments), *updates(state.segments)]
+    run = Program(sections, state.leaves(), dtype="float64", arguments=("t", "lr")).run
     for t, gradient in enumerate(gradients, start=1):
-        vectors["gradients"][:] = np.ravel(gradient)
+        state.vectors["gradients"][:] = np.ravel(gradient)
         run(t, optimizer.lr)
         visited.append(parameters.reshape(np.shape(start)).copy())
     return np.array(visited)
 
 
 def _inference(network: Network, loss: Loss, x: Array, batch: Batch, **options: Any) -> Inference:
-    state = State(network.describe().parameters, (), None, "float64")
+    state = State(network.describe().parameters, None, None, "float64")
     state.draw([np.random.default_rng(0)])
     inference = Inference(network, loss, state, batch, **options)
     inference.x[...] = x

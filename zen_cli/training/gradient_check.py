@@ -35,12 +35,14 @@ def gradient_check(experiment: Experiment, rows: SeedRows, seed: int) -> Gradien
     Source: the random-direction check of HIPS autograd, test_util.py.
     """
     found = streams(seed)
-    state = State(experiment.trace.parameters, experiment.optimizer.slots(), None, np.float64)
+    state = State(experiment.trace.parameters, experiment.optimizer, None, np.float64)
     state.draw([found.init])
     step = _step(experiment, rows, state, seed)
     weights = state.vectors["parameters"]
     start = weights + NEAR * found.noise.standard_normal(state.size)
     direction = found.noise.standard_normal(state.size)
+    for parameter, part in zip(state.parameters, state.parts(direction, state.parameters).values(), strict=True):
+        part[...] *= not parameter.treatment.freeze
 
     def loss_at(distance: float) -> float:
         weights[...] = start + distance * direction

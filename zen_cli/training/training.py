@@ -11,7 +11,8 @@ import numpy as np
 from zen_cli.data.batches import batch_size
 from zen_cli.data.target import TargetScale, stacked
 from zen_cli.experiment import Experiment
-from zen_cli.nn.programs import NO_CLIP, Batch, Clip, TrainingStep
+from zen_cli.nn.optimizers.limits import NO_CLIP, Clip
+from zen_cli.nn.programs import Batch, TrainingStep
 from zen_cli.nn.state import State
 from zen_cli.training import events
 from zen_cli.training.conditions import Condition, values_of
@@ -49,8 +50,7 @@ class Training:
         self.streams = [streams(seed) for seed in self.seeds]
         self.rows = rows_of_each(experiment, self.seeds, [stream.split for stream in self.streams])
         replicas = len(self.seeds) if self.stacked else None
-        slots = experiment.optimizer.slots()
-        self.state = State(experiment.trace.parameters, slots, replicas, experiment.trainer.dtype)
+        self.state = State(experiment.trace.parameters, experiment.optimizer, replicas, experiment.trainer.dtype)
         self.state.draw([stream.init for stream in self.streams])
         self.constants = constants_of(experiment, self.rows, self.stacked)
         self.evaluation = Evaluation(experiment, self.state, self.constants, self._target_scale())
@@ -70,7 +70,8 @@ class Training:
 
     def _feed(self, size: int) -> WholeFeed | BatchFeed:
         parts, trainer = self._parts("train"), self.experiment.trainer
-        clip = Clip(trainer.clip.norm, trainer.clip.value) if trainer.clip else NO_CLIP
+        bound = trainer.clip
+        clip = Clip(bound.norm, bound.value, bound.adaptive, bound.per == "tensor") if bound else NO_CLIP
         noise = Noise([stream.noise for stream in self.streams], self.stacked)
         alike = all(part is parts[0] for part in parts)
         whole = size == parts[0].rows

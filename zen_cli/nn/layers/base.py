@@ -6,6 +6,7 @@ from typing import ClassVar, Protocol
 from zen_cli.compiler.tensor import Shape, Tensor
 from zen_cli.errors import Place
 from zen_cli.nn.initializers import Initializer
+from zen_cli.nn.layers.treatment import Treated
 from zen_cli.registry import Registry
 
 
@@ -36,7 +37,7 @@ class Build(Protocol):
         """What `found` make of x, with the weights of their first use under that name; `()`: the same layers again."""
 
 
-class Layer:
+class Layer(Treated):
     """A step of the network: what it computes, on symbolic tensors. It has no backward code and no arrays."""
 
     registry: ClassVar[Registry["Layer"]]

@@ -1,0 +1,32 @@
+"""Weights that are trained at a rate of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zen_cli.registry import option, schema
+
+if TYPE_CHECKING:
+    from zen_cli.nn.network import Parameter
+
+
+@schema
+class Group:
+    """Those of some layers, or of some names, or both; the first group that has them says how they are trained."""
+
+    layers: list[int] = option([], "which layers of the model, from 0; default: all", low=0)
+    parameters: list[str] = option([], "what the weights are called, such as bias; default: all")
+    lr: float | None = option(None, "learning rate; what moves the optimizer's moves it too", above=0)
+    weight_decay: float | None = option(None, "weight decay", low=0)
+
+    def holds(self, parameter: Parameter) -> bool:
+        """Whether the group says how the parameter is trained."""
+        named = not self.parameters or parameter.name.rpartition(".")[2] in self.parameters
+        return named and (not self.layers or parameter.layer in self.layers)
+
+
+@schema
+class Grouped:
+    """The option that all optimizers have."""
+
+    groups: list[Group] = option([], "weights with a rate of their own: {layers: [0, 1], lr: 1e-4}", common=True)

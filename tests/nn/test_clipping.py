@@ -64,8 +64,8 @@ def test_counts_the_steps_that_were_clipped(clip):
     net, free = make(clip), make(clip._replace(**loose))
     net.train(3, 1e-3)
     free.train(3, 1e-3)
-    assert net.state.numbers["clip.steps"] == 3
-    assert free.state.numbers["clip.steps"] == 0
+    assert net.state.clipped == 3
+    assert free.state.clipped == 0
 
 
 @pytest.mark.parametrize("clip", BOUNDS)
@@ -86,4 +86,4 @@ def test_replicas_are_clipped_alone(clip, dtype):
         alone = make(clip, seeds=(seed,), dtype=dtype)
         alone.train(4, 0.1)
         np.testing.assert_array_equal(together.parameters[i], alone.parameters)
-        assert together.state.numbers["clip.steps"][i] == alone.state.numbers["clip.steps"]
+        assert together.state.clipped[i] == alone.state.clipped

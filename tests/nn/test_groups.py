@@ -128,7 +128,7 @@ def test_max_norm_shortens_what_leads_into_a_unit_and_leaves_the_rest():
 def test_a_layer_without_weights_has_nothing_to_freeze():
     with pytest.raises(LayerError, match="a layer without weights has no freeze or l2") as found:
         Net([from_text(layers, "linear: 3"), from_text(layers, "relu: {freeze: true, l2: 1}")], losses["mse"]())
-    assert found.value.index == 1
+    assert found.value.path == (1,)
 
 
 @pytest.mark.parametrize("text", ["layers: [-1]", "lr: 0", "weight_decay: -1", "layer: [0]"])

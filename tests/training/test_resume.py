@@ -43,6 +43,8 @@ SETTINGS = {
     "all rows at once": ("trainer.batch_size=full", "trainer.epochs=20"),
     "float64": ("trainer.dtype=float64",),
     "clip": ("trainer.clip={norm: 0.01}",),
+    "clip each tensor": ("trainer.clip={norm: 0.01, per: tensor}",),
+    "groups": ("optimizer={nadam: {groups: [{layers: [0], lr: 1e-3}]}}", "model[3]={linear: {units: 2, freeze: true}}"),
     "early stopping": ("trainer.early_stopping={patience: 2}", "optimizer.lr=0.5"),
     "early stopping on accuracy": ("trainer.early_stopping={monitor: validation.accuracy, patience: 2}",),
     "plateau": ("scheduler={plateau: {patience: 0}}", "optimizer.lr=0.3"),

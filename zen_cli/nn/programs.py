@@ -16,7 +16,7 @@ from zen_cli.errors import ZenError
 from zen_cli.nn.losses import Loss
 from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import Optimizer
-from zen_cli.nn.optimizers.limits import NO_CLIP, Clip, clipping, within_norms
+from zen_cli.nn.optimizers.limits import FACTOR, NO_CLIP, Clip, clipping, within_norms
 from zen_cli.nn.optimizers.step import looking_ahead, updates
 from zen_cli.nn.state import State
 
@@ -50,7 +50,7 @@ class TrainingStep:
             for tensor, g in zip(trained, gradient(value, trained), strict=True)
         ]
         leaves = {**state.leaves(), **_input_arrays(network, batch, state), **_given(constants, state)}
-        leaves["loss"] = np.zeros(state.lead, state.dtype)
+        leaves |= {name: np.zeros(state.lead, state.dtype) for name in ("loss", FACTOR)}
         clipped, bound = clipping(clip, state.parameters, state.size)
         learning = Section([Assignment(leaf("loss", ()), value), *reversed(learned)])
         sections = [learning, *clipped, *updates(state.segments, bound), *within_norms(state.parameters)]

@@ -11,7 +11,7 @@ import numpy as np
 from zen_cli.compiler.tensor import Shape
 from zen_cli.nn.network import Parameter
 from zen_cli.nn.optimizers import Optimizer
-from zen_cli.nn.optimizers.limits import COUNT, FACTOR
+from zen_cli.nn.optimizers.limits import COUNT
 from zen_cli.nn.optimizers.segments import segments
 
 Array = np.ndarray[Any, Any]
@@ -35,7 +35,7 @@ class State:
             each = [segment.slot_shape(slot) for segment in self.segments if slot in segment.rule.slots()]
             alone = each == [()] and not self.segments[0].name
             shapes[f"optimizer.{slot}"] = () if alone else (sum(map(math.prod, each)),)
-        self.numbers = {name: np.zeros(self.lead, self.dtype) for name in (FACTOR, COUNT)}  # of no lasting worth
+        self.clipped = np.zeros(self.lead, self.dtype)  # steps whose gradient was clipped, until somebody looks
         self.vectors: dict[str, Array] = {
             name: np.zeros((*self.lead, *shape), self.dtype) for name, shape in shapes.items()
         }
@@ -83,7 +83,7 @@ class State:
     def leaves(self) -> dict[str, Array]:
         """Every array that a program may name."""
         gradients = {f"gradient.{name}": view for name, view in self.views("gradients").items()}
-        return {**self.vectors, **self.views("parameters"), **gradients, **self._segment_parts(), **self.numbers}
+        return {**self.vectors, **self.views("parameters"), **gradients, **self._segment_parts(), COUNT: self.clipped}
 
     def tensors(self) -> dict[str, Array]:
         """What a checkpoint holds: parameters by name and shape, and the slots."""

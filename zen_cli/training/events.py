@@ -32,7 +32,10 @@ class Start(NamedTuple):
 
 
 class Epoch(NamedTuple):
-    """An epoch has ended: `step` counts optimizer steps since the start, `seconds` the time since then."""
+    """An epoch has ended: `step` counts optimizer steps since the start, `seconds` the time since then.
+
+    `clipped` is the share of its steps whose gradient was clipped, where the config bounds it.
+    """
 
     epoch: int
     step: int
@@ -40,6 +43,7 @@ class Epoch(NamedTuple):
     seconds: float
     train: Metrics
     validation: Metrics
+    clipped: Value | None = None
 
 
 class Rest(NamedTuple):
@@ -78,6 +82,8 @@ Event: TypeAlias = Start | Epoch | Rest | End
 _END_AS_WRITTEN = ("status", "run", *(name for name in End._fields if name not in ("status", "run")))
 _LEFT_OUT_IF_EMPTY = frozenset({"train", "validation", "test", "best", "message", "notes"})
 
+_LEFT_OUT_IF_NONE = frozenset({"clipped"})
+
 
 def as_json(event: Event) -> dict[str, Any]:
     """The event as it is written to `metrics.jsonl` and by `--jsonl`; splits that do not exist are left out.
@@ -90,7 +96,7 @@ def as_json(event: Event) -> dict[str, Any]:
     written: dict[str, Any] = {"event": type(event).__name__.lower()}
     for name in _END_AS_WRITTEN if isinstance(event, End) else event._fields:
         value = getattr(event, name)
-        if value or name not in _LEFT_OUT_IF_EMPTY:
+        if value or name not in _LEFT_OUT_IF_EMPTY and (value is not None or name not in _LEFT_OUT_IF_NONE):
             written[name] = _plain(value)
     return written
 

@@ -15,6 +15,7 @@ from zen_cli.nn.optimizers.limits import NO_CLIP, Clip
 from zen_cli.nn.programs import Batch, TrainingStep
 from zen_cli.nn.state import State
 from zen_cli.training import events
+from zen_cli.training.clipped import ClippedSteps
 from zen_cli.training.conditions import Condition, values_of
 from zen_cli.training.early_stopping import EarlyStop
 from zen_cli.training.epoch_steps import EpochSteps
@@ -67,6 +68,7 @@ class Training:
         self.rates = self.rates_for(experiment.optimizer.lr, experiment.trainer.epochs * self.feed.batches)
         section = experiment.trainer.early_stopping
         self.early_stop = EarlyStop(section, self.best.monitor, self.state) if section else None
+        self.clipped = ClippedSteps(self.state.clipped) if experiment.trainer.clip else None
 
     def _feed(self, size: int) -> WholeFeed | BatchFeed:
         parts, trainer = self._parts("train"), self.experiment.trainer
@@ -149,7 +151,8 @@ class Training:
         self._judge(measured)
         lr = self.rates.shown(self.step)
         self.rates.see(measured)
-        yield Epoch(self.epoch, self.step, lr, seconds, measured["train"], measured["validation"])
+        clipped = self.clipped.share(self.feed.batches) if self.clipped else None
+        yield Epoch(self.epoch, self.step, lr, seconds, measured["train"], measured["validation"], clipped)
 
     def _judge(self, measured: dict[str, Metrics]) -> None:
         """Whether this epoch is the last, and why."""
@@ -208,9 +211,11 @@ class Training:
     # --- what goes into a checkpoint ------------------------------------------------------------------
     def stateful(self) -> dict[str, Stateful]:
         """All that changes while training goes on, beside the numbers of `state`."""
-        stopping = {"early_stopping": self.early_stop} if self.early_stop else {}
-        return {"course": self, "epoch": self.steps, "streams": self.running, "rates": self.rates, "best": self.best,
-                **stopping}  # fmt: skip
+        always: dict[str, Stateful] = {
+            "course": self, "epoch": self.steps, "streams": self.running, "rates": self.rates, "best": self.best,
+        }  # fmt: skip
+        sometimes = {"early_stopping": self.early_stop, "clipped": self.clipped}
+        return always | {name: each for name, each in sometimes.items() if each is not None}
 
     def saved(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in COURSE}

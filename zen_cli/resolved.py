@@ -46,13 +46,15 @@ def resolved_text(experiment: Experiment) -> str:
 
 
 def digest(experiment: Experiment) -> str:
-    """The hash of what decides a run's numbers: the resolved config, its data; not its name, not where they lie."""
+    """The hash of what decides a run's numbers: the resolved config, its data; not its name, where they lie, or when
+    it is saved.
+    """
     from hashlib import sha256
 
     values = resolved(experiment)
     if "data" in values:
         values["data"] = {**values["data"], "source": None}
-    del values["name"]
+    del values["name"], values["trainer"]["checkpoint"]
     return sha256((dump(values) + experiment.dataset.sha256).encode()).hexdigest()
 
 

@@ -10,7 +10,7 @@ import safetensors.numpy
 from zen_cli.errors import Exit, ZenError
 from zen_cli.runs import checkpoint, files
 from zen_cli.runs import safetensors as layout
-from zen_cli.runs.checkpoint import load, nonfinite, save
+from zen_cli.runs.checkpoint import load, save
 
 TENSORS = {"model.0.weight": np.arange(6, dtype="f4").reshape(2, 3), "optimizer.square": np.ones(3)}
 METADATA = {"epoch": "7", "config": '{"name": "xor", "checksum":"00000000"}'}
@@ -151,11 +151,6 @@ def test_folders_and_pipes_are_refused(tmp_path):
     refusal(tmp_path)
     os.mkfifo(tmp_path / "pipe")
     assert "regular" in refusal(tmp_path / "pipe").what
-
-
-def test_nonfinite_names_the_tensors():
-    tensors = {"a": np.array([1, np.nan]), "b": np.array([np.inf], "f2"), "c": np.arange(3), "d": np.ones(2)}
-    assert nonfinite(tensors) == ["a", "b"]
 
 
 def failing(call, number, error):

@@ -38,16 +38,23 @@ def test_each_line_is_there_at_once(tmp_path):
     lines.close()
 
 
-def test_a_run_that_goes_on_keeps_its_start(path):
-    rewind(path, 3)
-    write(path, START, epoch(4), END)
+def test_a_run_that_goes_on_has_one_start_and_that_is_the_new_one(path):
+    longer = START._replace(epochs=9)
+    rewind(path, 3, longer)
+    write(path, longer, epoch(4), END)
     assert kinds(path) == ["start", 1, 2, 3, 4, "end"]
+    assert read(path).events[0]["epochs"] == 9
+
+
+def test_the_time_goes_on_where_the_last_epoch_left_it(path):
+    write(path, epoch(4)._replace(seconds=2.5), epoch(5)._replace(seconds=3.5))
+    assert [rewind(path, number, START).seconds for number in (4, 3, 0)] == [2.5, 0.0, 0.0]
 
 
 def test_rewind_gives_each_epoch_once(path):
     before = path.read_bytes().splitlines()
     write(path, epoch(3), epoch(4))
-    assert rewind(path, 2) == []
+    assert rewind(path, 2, START).warnings == []
     assert path.read_bytes().splitlines() == before[:3]
     write(path, epoch(3))
     assert kinds(path) == ["start", 1, 2, 3]
@@ -59,7 +66,7 @@ def test_half_a_last_line_is_cut_and_noted(path):
 
 
 def test_a_last_line_without_its_end_is_cut_even_if_it_parses(path):
-    rewind(path, 3)
+    rewind(path, 3, START)
     path.write_bytes(path.read_bytes()[:-1])
     written, warnings = kinds_after(path, 3)
     assert written == ["start", 1, 2]
@@ -75,11 +82,11 @@ def test_a_damaged_line_is_left_out_and_noted(path, line):
 
 def test_a_missing_file_is_begun_anew_with_one_warning(tmp_path):
     written, warnings = kinds_after(tmp_path / "a", 3)
-    assert (written, len(warnings)) == ([], 1)
+    assert (written, len(warnings)) == (["start"], 1)
 
 
 def kinds_after(path, number):
-    warnings = rewind(path, number)
+    warnings = rewind(path, number, START).warnings
     return kinds(path), warnings
 
 

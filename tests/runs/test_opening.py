@@ -9,7 +9,8 @@ from zen_cli.errors import Exit, ZenError
 from zen_cli.runs.checkpoint import save
 from zen_cli.runs.directory import RunDirectory
 from zen_cli.runs.metrics_file import MetricsFile
-from zen_cli.runs.opening import newest_checkpoint, open_run, runs_in
+from zen_cli.runs.newest import newest_checkpoint
+from zen_cli.runs.opening import open_run, runs_in
 from zen_cli.training.events import Epoch
 
 NOON = datetime(2025, 1, 31, 12, 0, 0, tzinfo=UTC)

@@ -9,6 +9,7 @@ from zen_cli.cli.arguments import Command
 
 COMMANDS = {
     "train": "train.train",
+    "resume": "resume.resume",
     "evaluate": "evaluate.evaluate",
     "predict": "predict.predict",
     "compare": "compare.compare",

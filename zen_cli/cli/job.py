@@ -9,17 +9,26 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zen_cli.cli.signals import gently
+from zen_cli.cli.options import warn
+from zen_cli.cli.signals import Received, gently, say
+from zen_cli.cli.telling import Telling
 from zen_cli.errors import Exit, ZenError
 from zen_cli.resolved import digest, resolved_text
-from zen_cli.runs.directory import RunDirectory
+from zen_cli.runs.changes import binding
+from zen_cli.runs.checkpoint import restamp
+from zen_cli.runs.directory import RunDirectory, utc_text
+from zen_cli.runs.files import write_atomically
+from zen_cli.runs.metrics_file import rewind
 from zen_cli.runs.receipt import receipt
 from zen_cli.runs.record import record
 from zen_cli.training.events import DIVERGED, INTERRUPTED, End, Epoch, Event
 from zen_cli.training.snapshot import freeze
 from zen_cli.training.training import Training
+
+if TYPE_CHECKING:
+    from zen_cli.runs.resume import Resumed
 
 Listener = Callable[[Iterable[Event]], Iterator[Event]]
 
@@ -39,35 +48,87 @@ class Outcome(NamedTuple):
         return int(Exit.DIVERGED if self.end.status == DIVERGED else Exit.DONE)
 
 
-def run(training: Training, root: str, threads: int, listeners: list[Listener]) -> Outcome:
-    """Trains in a new run directory below `root`; `listeners` see each event once it is recorded.
+def run(training: Training, root: str, threads: int, telling: Telling) -> Outcome:
+    """Trains in a new run directory below `root`; `telling` hears each event once it is recorded.
 
     A listener that fails (a closed pipe) ends the training; what was trained is saved first.
     """
     experiment = training.experiment
     started = _now()
-    directory = RunDirectory.create(Path(root), experiment.config.name, digest(experiment), started)
-    resolved = resolved_text(experiment)
-    with directory.lock(), gently(training.interrupt) as received:
-        directory.write_config(experiment.config.text, resolved)
-        source = Path(experiment.config.base or ".")
-        sha256 = experiment.dataset.sha256
-        facts = receipt(argv=sys.argv, threads=threads, data_sha256=sha256, started=started, source=source)
-        directory.write_receipt(facts)
-        outcome = Outcome(_listen(training, directory, resolved, listeners), directory, received.number)
-        directory.finish(_now(), outcome.end.status, outcome.end.best, outcome.code)
+    with gently(training.interrupt, training.rest) as received:
+        directory = RunDirectory.create(Path(root), experiment.config.name, digest(experiment), started)
+        with directory.lock():
+            directory.write_config(experiment.config.text, resolved_text(experiment))
+            directory.write_receipt(_facts(training, threads, started))
+            return _trained(training, directory, telling, received)
+
+
+def go_on(resumed: Resumed, directory: RunDirectory, threads: int, telling: Telling) -> Outcome:
+    """Trains on in the run's directory, whose lock is held; what has changed is noted in `run.json` first."""
+    training = resumed.training
+    with gently(training.interrupt, training.rest) as received:
+        facts = resumed.receipt or _facts(training, threads, _now())
+        directory.write_receipt({**facts, **_going_on(resumed, facts)})
+        resolved = resolved_text(training.experiment)
+        write_atomically(directory.resolved, [resolved.encode()])
+        if resumed.changed and not binding(resumed.changed):
+            restamp(directory.best, resolved)
+        training.run = str(directory.path)
+        rewound = rewind(directory.metrics, training.epoch, training.start())
+        training.seconds = rewound.seconds
+        warn(rewound.warnings)
+        return _trained(training, directory, telling, received)
+
+
+def leave(training: Training, directory: RunDirectory, telling: Telling) -> Outcome:
+    """A finished training is measured again, and nothing is written."""
+    training.run = str(directory.path)
+    *_, end = training.events(time.perf_counter)
+    assert isinstance(end, End)
+    return Outcome(end, directory, None)
+
+
+def _facts(training: Training, threads: int, started: datetime) -> dict[str, Any]:
+    experiment, until = training.experiment, training.until
+    return receipt(
+        argv=sys.argv, threads=threads, data_sha256=experiment.dataset.sha256, started=started,
+        source=Path(experiment.config.base or "."), seeds=training.seeds, stacked=training.stacked,
+        until=until.exact if until else None,
+    )  # fmt: skip
+
+
+def _going_on(resumed: Resumed, facts: dict[str, Any]) -> dict[str, Any]:
+    """What `run.json` says anew: that the run is running, and all the times that it went on, with what had changed."""
+    training, checkpoint = resumed.training, resumed.checkpoint
+    noted = {
+        "at": utc_text(_now()), "argv": sys.argv, "checkpoint": checkpoint.path.name if checkpoint else None,
+        "epoch": training.epoch, "step": training.step, "changes": resumed.changed,
+        "data_sha256": training.experiment.dataset.sha256,
+    }  # fmt: skip
+    return {"ended": None, "status": "running", "exit": None, "resumed": [*facts.get("resumed", []), noted]}
+
+
+def _trained(training: Training, directory: RunDirectory, telling: Telling, received: Received) -> Outcome:
+    end = _listen(training, directory, telling.listeners(training, lambda: received.lines))
+    outcome = Outcome(end, directory, received.number)
+    directory.finish(_now(), end.status, end.best, outcome.code)
+    if end.status == INTERRUPTED:
+        say(f"zen: saved in epoch {training.epoch + 1}, after step {training.step}; zen resume {directory.path}\n")
     return outcome
 
 
-def _listen(training: Training, directory: RunDirectory, resolved: str, listeners: list[Listener]) -> End:
+def _listen(training: Training, directory: RunDirectory, listeners: list[Listener]) -> End:
     training.run = str(directory.path)
+    resolved = resolved_text(training.experiment)
 
     def improved(epoch: Epoch) -> bool:
         return training.best.epoch == epoch.epoch
 
-    clock = time.perf_counter
-    events = training.events(clock)
-    recorded = record(events, directory, lambda: freeze(training, resolved), improved=improved, clock=clock)
+    clock, when = time.perf_counter, training.experiment.trainer.checkpoint
+    recorded = record(
+        training.events(clock), directory, lambda: freeze(training, resolved),
+        improved=improved, clock=clock, every=when.seconds, epochs=when.epochs,
+    )  # fmt: skip
     heard: Iterable[Event] = recorded
     for listener in listeners:
         heard = listener(heard)

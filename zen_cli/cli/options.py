@@ -81,7 +81,8 @@ def standard_input() -> BinaryIO | None:
 
 
 def progress(
-    how: str, quiet: bool, no_color: bool, *, monitor: str | None = None, goal: Condition | None = None
+    how: str, quiet: bool, no_color: bool, *, monitor: str | None = None, goal: Condition | None = None,
+    written: Callable[[], int] = lambda: 0,
 ) -> Listener:
     """The listener that shows progress on standard error, or passes the events on as they are."""
     if how not in ("auto", "rich", "plain", "none"):
@@ -95,7 +96,7 @@ def progress(
     def listen(events: Iterable[Event]) -> Iterator[Event]:
         return show(
             events, progress=how, stream=sys.stderr, clock=time.perf_counter,
-            environ=environment(no_color), monitor=monitor, goal=goal,
+            environ=environment(no_color), monitor=monitor, goal=goal, written=written,
         )  # fmt: skip
 
     return listen
@@ -118,6 +119,14 @@ def warn(messages: list[str] | tuple[str, ...], quiet: bool = False) -> None:
 
         for message in messages:
             write(message, stream=sys.stderr, environ=os.environ)
+
+
+def tell(text: str) -> None:
+    """A line on standard error that is no warning."""
+    from zen_cli.display.terminal import Output, escape
+
+    if sys.stderr is not None:
+        Output(sys.stderr).line(f"zen: {escape(text)}")
 
 
 def say(error: ZenError) -> None:

@@ -82,6 +82,14 @@ class EarlyStopping:
 
 
 @schema
+class Checkpoint:
+    """When a run is saved, beside at its end and when a signal stops it."""
+
+    seconds: float = option(5.0, "the least time between two checkpoints", low=0)
+    epochs: int | None = option(None, "also after every so many epochs, whatever the time", low=1)
+
+
+@schema
 class Trainer:
     """How long, in which batches and at which precision to train."""
 
@@ -91,6 +99,7 @@ class Trainer:
     dtype: Literal["float32", "float64"] = option("float32", "precision of the numbers")
     clip: Clip | None = option(None, "bound on the gradient: {norm: 1.0}, {value: 0.5} or {adaptive: 0.01}")
     early_stopping: EarlyStopping | None = option(None, "when to stop before the last epoch")
+    checkpoint: Checkpoint = option(Checkpoint(), "when the run is saved while it trains")
     target: str | None = option(None, "what counts as success, such as 'train.loss<0.01'")
     monitor: str | None = option(None, "what `best` means; default: validation.loss, else train.loss")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
-
-import numpy as np
 
 from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.runs import safetensors
@@ -39,8 +39,10 @@ class Checkpoint(NamedTuple):
     metadata: Metadata
 
 
-def save(path: Path, tensors: Tensors, metadata: Metadata) -> None:
+def save(path: Path, tensors: Tensors, metadata: Metadata, previous: Path | None = None) -> None:
     """Replaces `path`; on return it has reached the disk. The same content gives the same bytes.
+
+    What was at `path` is kept at `previous`, if one is named.
 
     Raises:
         ZenError: exit 7 if it cannot be written; what was at `path` is still there.
@@ -48,7 +50,7 @@ def save(path: Path, tensors: Tensors, metadata: Metadata) -> None:
     marked = {**metadata, _FORMAT: str(FORMAT), _CHECKSUM: _BLANK.decode()}
     parts = safetensors.pieces(tensors, marked)
     parts[1] = bytes(parts[1]).replace(_MARK % _BLANK, _MARK % _checksum(parts))
-    write_atomically(path, parts, sync=True)
+    write_atomically(path, parts, sync=True, previous=previous)
 
 
 def load(path: Path) -> Checkpoint:
@@ -79,12 +81,29 @@ def _load(path: Path) -> Checkpoint:
     return Checkpoint(path, *upgraded(version, tensors, metadata))
 
 
-def nonfinite(tensors: Tensors) -> list[str]:
-    """The names of the tensors that hold NaN or infinity."""
-    return [
-        name for name, array in tensors.items()
-        if array.dtype.kind == "f" and not bool(np.isfinite(array).all())
-    ]
+def peek(path: Path) -> Metadata:
+    """The metadata alone, read without the tensors and not held against the checksum.
+
+    Raises:
+        ZenError: exit 3, as `load`.
+    """
+    with _opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        start = file.read(16)
+        _check_beginning(start, str(path), size)
+        file.seek(0)
+        return safetensors.header(file.read(safetensors.header_end(start, str(path))), str(path))[1]
+
+
+def restamp(path: Path, config: str) -> None:
+    """Says in a checkpoint, if a sound one is there, that it comes of this config: one that gives the same numbers.
+
+    Raises:
+        ZenError: exit 7 if it cannot be written; what was at `path` is still there.
+    """
+    if _sound(path):
+        found = _load(path)
+        save(path, found.tensors, {**found.metadata, "config": config})
 
 
 def _format(metadata: Metadata, name: str) -> int:
@@ -112,23 +131,29 @@ def _checksum(parts: Sequence[bytes | bytearray | memoryview]) -> bytes:
 
 def _read(path: Path) -> bytearray:
     """The file's bytes, once its beginning makes sense: a lying header costs no memory."""
+    with _opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        _check_beginning(file.read(16), str(path), size)
+        file.seek(0)
+        data, filled = bytearray(size), 0
+        while filled < len(data) and (count := file.readinto(memoryview(data)[filled:])):
+            filled += count
+    if filled < len(data):
+        raise damaged(str(path), f"{filled} of {len(data)} bytes can be read")
+    return data
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[FileIO]:
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # to open a named pipe would wait for its other end
             raise ZenError("not a regular file", Place(str(path)), code=Exit.FILES)
         with open(path, "rb", buffering=0) as file:
-            size = os.fstat(file.fileno()).st_size
-            _check_beginning(file.read(16), str(path), size)
-            file.seek(0)
-            data, filled = bytearray(size), 0
-            while filled < len(data) and (count := file.readinto(memoryview(data)[filled:])):
-                filled += count
+            yield file
     except FileNotFoundError:
         raise ZenError("checkpoint not found", Place(str(path)), code=Exit.FILES) from None
     except OSError as error:
         raise ZenError(f"cannot read: {error.strerror}", Place(str(path)), code=Exit.FILES) from error
-    if filled < len(data):
-        raise damaged(str(path), f"{filled} of {len(data)} bytes can be read")
-    return data
 
 
 def _check_beginning(start: bytes, name: str, size: int) -> None:

@@ -82,6 +82,11 @@ class RunDirectory(NamedTuple):
         return self.path / "last.safetensors"
 
     @property
+    def previous(self) -> Path:
+        """The checkpoint before `last`."""
+        return self.path / "previous.safetensors"
+
+    @property
     def best(self) -> Path:
         return self.path / "best.safetensors"
 

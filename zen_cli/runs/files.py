@@ -22,6 +22,7 @@ _HINTS = {
     errno.ENOTDIR: "a part of this path is a file: remove it, or write elsewhere with --out",
     errno.ENAMETOOLONG: "choose a shorter name",
 }
+_NO_LINKS_HERE = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 
 
 @contextlib.contextmanager
@@ -35,10 +36,13 @@ def writing(path: Path) -> Iterator[None]:
         raise ZenError(f"cannot write: {reason}", Place(str(path)), hint, Exit.ENVIRONMENT) from error
 
 
-def write_atomically(path: Path, pieces: Iterable[bytes | memoryview], *, sync: bool = False) -> None:
+def write_atomically(
+    path: Path, pieces: Iterable[bytes | memoryview], *, sync: bool = False, previous: Path | None = None
+) -> None:
     """Replaces `path` by the pieces, or leaves it as it was.
 
-    With `sync` the content and the folder's entry have reached the disk on return.
+    With `sync` the content and the folder's entry have reached the disk on return. What was at `path` is then at
+    `previous`, if one is named.
 
     Raises:
         ZenError: exit 7, naming the file; the temporary file is gone.
@@ -51,6 +55,8 @@ def write_atomically(path: Path, pieces: Iterable[bytes | memoryview], *, sync: 
                     write_all(file.fileno(), piece)
                 if sync:
                     os.fsync(file.fileno())
+            if previous is not None:
+                _also(path, previous)
             os.replace(temporary, path)
             if sync:
                 sync_folder(path.parent)
@@ -58,6 +64,21 @@ def write_atomically(path: Path, pieces: Iterable[bytes | memoryview], *, sync: 
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
+
+
+def _also(path: Path, previous: Path) -> None:
+    """Makes what is at `path`, if anything, be at `previous` too; where there are no links, there only."""
+    temporary = previous.with_name(f".{previous.name}{TEMPORARY}")
+    try:
+        os.link(path, temporary)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if error.errno not in _NO_LINKS_HERE:
+            raise
+        os.replace(path, previous)
+        return
+    os.replace(temporary, previous)
 
 
 def write_all(descriptor: int, data: bytes | memoryview) -> None:

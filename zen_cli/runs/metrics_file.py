@@ -31,7 +31,7 @@ class MetricsFile:
         if self._started and isinstance(event, Start):
             return
         with writing(self.path):
-            write_all(self._descriptor, f"{strict_json(as_json(event))}\n".encode())
+            write_all(self._descriptor, _line(event))
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -75,24 +75,40 @@ def read(path: Path) -> History:
     return history
 
 
-def rewind(path: Path, epoch: int) -> list[str]:
-    """Cuts the file back to what was known after `epoch`, so that each later epoch comes once; gives warnings.
+class Rewound(NamedTuple):
+    """How long the training had taken by the last epoch that is left, and what was wrong with the file."""
+
+    seconds: float
+    warnings: list[str]
+
+
+def rewind(path: Path, epoch: int, start: Start) -> Rewound:
+    """Cuts the file back to what was known after `epoch`, so that each later epoch comes once; `start` comes first.
 
     Raises:
         ZenError: exit 3 if it cannot be read, exit 7 if it cannot be written.
     """
     history = read(path)
-    kept: list[bytes] = []
-    seen: set[int] = set()
+    kept = [_line(start)]
+    seen: dict[int, float] = {}
     for line, event in zip(history.lines, history.events, strict=True):
         number = _epoch(event)
-        if number <= epoch and number not in seen and event["event"] != "end":
+        if 0 < number <= epoch and number not in seen:
             kept.append(line)
-            seen |= {number} - {0}
+            seen[number] = _seconds(event)
     if history.events and len(seen) < epoch:
         history.warnings.append(f"{path}: {epoch - len(seen)} of {epoch} epochs are missing")
     write_atomically(path, kept)
-    return history.warnings
+    return Rewound(seen.get(epoch, 0.0), history.warnings)
+
+
+def _seconds(event: dict[str, Any]) -> float:
+    value = event.get("seconds")
+    return value if isinstance(value, float) and value >= 0 else 0.0
+
+
+def _line(event: Event) -> bytes:
+    return f"{strict_json(as_json(event))}\n".encode()
 
 
 def _epoch(event: dict[str, Any]) -> int:

@@ -22,7 +22,8 @@ from zen_cli.nn.state import State
 from zen_cli.runs.checkpoint import Checkpoint
 from zen_cli.runs.checkpoint import load as load_checkpoint
 from zen_cli.runs.fit import check_fit
-from zen_cli.runs.opening import newest_checkpoint, open_run
+from zen_cli.runs.newest import newest_checkpoint
+from zen_cli.runs.opening import open_run
 from zen_cli.training.evaluation import Evaluation
 from zen_cli.training.stateful import PREFIX
 

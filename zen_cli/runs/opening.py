@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.registry import did_you_mean
-from zen_cli.runs import metrics_file
-from zen_cli.runs.checkpoint import Checkpoint, load
 from zen_cli.runs.directory import LATEST, RunDirectory
 
 _MOST_LISTED = 10
@@ -37,6 +35,8 @@ def open_run(path: Path) -> Opened:
         return Opened(RunDirectory(path))
     if path.is_dir():
         return _latest(path)
+    if RunDirectory(path.parent).exists:
+        raise ZenError("checkpoint not found", Place(str(path)), _checkpoints(path.parent), Exit.FILES)
     raise ZenError("no such run", Place(str(path)), _near(path), Exit.FILES)
 
 
@@ -45,39 +45,6 @@ def runs_in(folder: Path) -> list[RunDirectory]:
     entries = sorted(folder.iterdir()) if folder.is_dir() else []
     found = (RunDirectory(entry) for entry in entries if entry.name != LATEST and entry.is_dir())
     return [run for run in found if run.exists]
-
-
-def newest_checkpoint(directory: RunDirectory) -> tuple[Checkpoint, list[str]]:
-    """The newest checkpoint that is whole, and warnings about the ones passed over.
-
-    Raises:
-        ZenError: exit 3, with one error for each damaged file, or if there is none.
-    """
-    failed: list[ZenError] = []
-    for path in (directory.last, directory.best):
-        try:
-            found = load(path)
-        except ZenError as error:
-            failed.append(error)
-            continue
-        return found, [f"{error}; {_lost(directory, found)}" for error in failed]
-    present = [error for error in failed if Path(error.where.file if error.where else "").exists()]
-    if not present:
-        hint = "it ended before its first checkpoint: train again"
-        raise ZenError("this run has no checkpoint", Place(str(directory.path)), hint, Exit.FILES)
-    first, *rest = present
-    first.also = tuple(rest)
-    raise first
-
-
-def _lost(directory: RunDirectory, found: Checkpoint) -> str:
-    """How far a checkpoint lies behind the epochs that were listed; both count from 1."""
-    epoch = found.metadata.get("epoch", "")
-    back = f"went back to {found.path.name}"
-    if not (epoch.isascii() and epoch.isdigit() and len(epoch) < 10):
-        return back
-    lost = metrics_file.read(directory.metrics).epoch - int(epoch)
-    return f"{back} of epoch {int(epoch)}" + (f": {lost} epochs are lost" if lost > 0 else "")
 
 
 def _latest(folder: Path) -> Opened:
@@ -100,11 +67,18 @@ def _target(link: Path) -> str:
 
 
 def _sound(run: RunDirectory) -> bool:
+    from zen_cli.runs.newest import newest_checkpoint  # not at the top: who only looks for a run needs no NumPy
+
     try:
         newest_checkpoint(run)
     except ZenError:
         return False
     return True
+
+
+def _checkpoints(folder: Path) -> str:
+    names = sorted(str(path) for path in folder.glob("*.safetensors"))
+    return f"checkpoints there: {', '.join(names)}" if names else "this run has none"
 
 
 def _near(path: Path) -> str | None:

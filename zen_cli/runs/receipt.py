@@ -19,7 +19,8 @@ _MOST_PARENTS = 20
 
 
 def receipt(
-    *, argv: Sequence[str], threads: int, data_sha256: str, started: datetime, source: Path | None = None
+    *, argv: Sequence[str], threads: int, data_sha256: str, started: datetime, source: Path | None = None,
+    seeds: Sequence[int] = (), stacked: bool = False, until: str | None = None,
 ) -> dict[str, Any]:
     """The content of `run.json` at the start of a run; `RunDirectory.finish` adds the end.
 
@@ -32,6 +33,9 @@ def receipt(
         "threads": threads,
         "git_commit": git_commit(source) if source else None,
         "data_sha256": data_sha256,
+        "seeds": list(seeds),
+        "stacked": stacked,
+        "until": until,
         "started": utc_text(started),
         "ended": None,
         "status": "running",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable
-from pathlib import Path
 from typing import TypeAlias
 
 from zen_cli.errors import ZenError
@@ -25,20 +24,20 @@ _LARGEST_SHARE = 0.05  # of the time that periodic saving may take
 
 def record(
     events: Iterable[Event], directory: RunDirectory, freeze: Freeze, *,
-    improved: Callable[[Epoch], bool], clock: Callable[[], float], every: float = 5.0,
+    improved: Callable[[Epoch], bool], clock: Callable[[], float], every: float = 5.0, epochs: int | None = None,
 ) -> Generator[Event, None, None]:
     """Passes the events on, each after it is in `metrics.jsonl`.
 
-    `best` is saved where `improved(epoch)` says so, `last` at the end; both reach the disk at most once in
-    `every` seconds of `clock`, and less often where saving is slow. For that, `freeze()` copies the state, and
-    what it returns gives the checkpoint's content if it is ever asked for. A consumer that closes the iterator
-    leaves a run that can be resumed. An epoch's event vouches for its state; a diverged one at the end is not
+    `best` is saved where `improved(epoch)` says so, `last` at the end; both reach the disk at most once in `every`
+    seconds of `clock`, less often where saving is slow, and after every so many `epochs`. For that, `freeze()` copies
+    the state, and what it returns gives the checkpoint's content if it is ever asked for. A consumer that closes the
+    iterator leaves a run that can be resumed. An epoch's event vouches for its state; a diverged one at the end is not
     saved.
 
     Raises:
         ZenError: exit 7 if something cannot be written; what was saved before is still there.
     """
-    saver = _Saver(directory, freeze, clock, every)
+    saver = _Saver(directory, freeze, clock, every, epochs)
     lines = MetricsFile(directory.metrics)
     try:
         for event in events:
@@ -53,7 +52,7 @@ def record(
                 saver.rescue(event)
                 raise
             if isinstance(event, Epoch):
-                saver.keep(improved(event))
+                saver.keep(event.epoch, improved(event))
             yield event
     except GeneratorExit:
         saver.save()
@@ -69,19 +68,22 @@ class _Saver:
     """Holds the best state until it is time to write it."""
 
     def __init__(
-        self, directory: RunDirectory, freeze: Freeze, clock: Callable[[], float], every: float
+        self, directory: RunDirectory, freeze: Freeze, clock: Callable[[], float], every: float, epochs: int | None
     ) -> None:
-        self.directory, self.freeze, self.clock, self.every = directory, freeze, clock, every
+        self.directory, self.freeze, self.clock, self.every, self.epochs = directory, freeze, clock, every, epochs
         self.best: Content | None = None
         self.unsaved = False
         self.next = clock() + every
 
-    def keep(self, improved: bool) -> None:
+    def keep(self, epoch: int, improved: bool) -> None:
         """After an epoch: remembers the best state, and saves if it is time."""
         self.unsaved = True
         if improved:
             self.best = self.freeze()
-        self._save_in_time()
+        if self.epochs and epoch % self.epochs == 0:
+            self.save()
+        else:
+            self._save_in_time()
 
     def rest(self, event: Rest) -> None:
         """Within an epoch, or before the end."""
@@ -103,12 +105,12 @@ class _Saver:
         last = self.freeze() if self.unsaved else None
         self.save_best()
         if last:
-            _write(self.directory.last, last)
+            save(self.directory.last, *last(), previous=self.directory.previous)
             self.unsaved = False
 
     def save_best(self) -> None:
         if self.best:
-            _write(self.directory.best, self.best)
+            save(self.directory.best, *self.best())
             self.best = None
 
     def finish(self, end: End) -> None:
@@ -123,6 +125,3 @@ class _Saver:
             with contextlib.suppress(ZenError):
                 self.save()
 
-
-def _write(path: Path, content: Content) -> None:
-    save(path, *content())

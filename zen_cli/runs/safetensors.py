@@ -79,23 +79,33 @@ def decode(data: bytes | bytearray | memoryview, name: str) -> tuple[Tensors, Me
     Raises:
         ZenError: exit 3, `name` and the reason, for anything that is not exactly such a file.
     """
+    entries, metadata = header(data, name)
+    body = memoryview(data)[header_end(data, name) :]
+    _account(entries, len(body), name)
+    return {key: _array(key, entry, body, name) for key, entry in entries.items()}, metadata
+
+
+def header(data: bytes | bytearray | memoryview, name: str) -> tuple[dict[str, Any], Metadata]:
+    """What the header says of each tensor, unchecked, and the metadata; `data` needs no more than the header.
+
+    Raises:
+        ZenError: exit 3.
+    """
     end = header_end(data, name)
     if end > len(data):
         raise damaged(name, f"the header should end at byte {end}, the file at {len(data)}")
-    header = _header(bytes(data[_LENGTH:end]), name)
-    metadata = header.pop(_METADATA, {})
+    entries = _parsed(bytes(data[_LENGTH:end]), name)
+    metadata = entries.pop(_METADATA, {})
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         raise damaged(name, "the metadata is not text by name")
-    body = memoryview(data)[end:]
-    _account(header, len(body), name)
-    return {key: _array(key, entry, body, name) for key, entry in header.items()}, metadata
+    return entries, metadata
 
 
 def damaged(name: str, reason: str, hint: str | None = None) -> ZenError:
     return ZenError(f"damaged: {reason}", Place(name), hint, Exit.FILES)
 
 
-def _header(text: bytes, name: str) -> dict[str, Any]:
+def _parsed(text: bytes, name: str) -> dict[str, Any]:
     try:
         header = json.loads(text.decode(), object_pairs_hook=_distinct, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:

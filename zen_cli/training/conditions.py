@@ -30,6 +30,11 @@ class Condition(NamedTuple):
         values = value if isinstance(value, tuple) else (value,)
         return all(number is not None and self.holds(number) for number in values)
 
+    @property
+    def exact(self) -> str:
+        """As `condition` reads it back."""
+        return f"{self.split}.{self.metric}{self.sign}{self.bound!r}"
+
     def __str__(self) -> str:
         return f"{self.split}.{self.metric}{self.sign}{self.bound:g}"
 

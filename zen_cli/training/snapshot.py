@@ -31,7 +31,7 @@ def freeze(training: Training, resolved: str) -> Content:
     def content() -> tuple[dict[str, Array], dict[str, str]]:
         dataset = training.experiment.dataset
         course = values["course"]
-        until = str(training.until) if training.until else None
+        until = training.until.exact if training.until else None
         progress = {
             "epoch": course["epoch"], "step": course["step"], "seeds": training.seeds, "stacked": training.stacked,
             "until": until, "best": best,
@@ -45,15 +45,21 @@ def freeze(training: Training, resolved: str) -> Content:
     return content
 
 
-def thaw(training: Training, tensors: Mapping[str, Array], values: Mapping[str, Mapping[str, Any]]) -> None:
+def thaw(
+    training: Training, tensors: Mapping[str, Array], values: Mapping[str, Mapping[str, Any]], loosely: bool = False
+) -> None:
     """Has a new training go on from what `freeze` kept: the tensors, and `training` of the metadata.
 
     Raises:
-        LookupError: something is missing, or is more than this training has.
+        LookupError: something is missing, or is more than this training has; `loosely`, such things are passed over.
     """
     for name, array in training.state.tensors().items():
         array[...] = tensors[name]
-    give_back(training.stateful(), tensors, values)
+    objects = training.stateful()
+    if loosely:
+        objects = {name: each for name, each in objects.items() if name in values}
+        values = {name: values[name] for name in objects}
+    give_back(objects, tensors, values)
 
 
 def _encoding(training: Training) -> dict[str, Array]:

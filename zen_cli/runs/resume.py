@@ -1,0 +1,186 @@
+"""A run that is to go on: from which checkpoint, with which options, and whether that keeps its promise."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from zen_cli.config.load import load as load_config
+from zen_cli.errors import Exit, Place, ZenError
+from zen_cli.experiment import Experiment, from_config
+from zen_cli.resolved import resolved
+from zen_cli.runs.changes import Changes, binding, changes, listed
+from zen_cli.runs.checkpoint import Checkpoint, load
+from zen_cli.runs.directory import RunDirectory
+from zen_cli.runs.newest import epoch_of, has_checkpoints, newest_checkpoint
+from zen_cli.runs.restore import restore
+from zen_cli.training.conditions import Condition, condition
+from zen_cli.training.memory import require
+from zen_cli.training.training import Training
+
+CONFIG_FLAG, DATA_FLAG = "--allow-config-change", "--allow-data-change"
+
+
+class Wishes(NamedTuple):
+    """What is to be different from now on, and what of it may break the promise."""
+
+    sets: list[str] = []
+    unsets: list[str] = []
+    until: Condition | None = None
+    threads: int = 1
+    config_change: bool = False
+    data_change: bool = False
+
+
+class Resumed(NamedTuple):
+    """A training that stands where its checkpoint does; without one, at its beginning."""
+
+    training: Training
+    checkpoint: Checkpoint | None
+    changed: Changes
+    receipt: dict[str, Any]
+    warnings: list[str]
+
+
+class _Past(NamedTuple):
+    """What a run was until now: as its checkpoint says, or its receipt where there is no checkpoint yet."""
+
+    where: Place
+    config: str
+    data_sha256: str
+    seeds: list[int]
+    stacked: bool
+    until: str | None
+
+
+def resumed(
+    directory: RunDirectory, named: Path | None, wishes: Wishes, *, stdin: BinaryIO | None = None,
+    available: int | None = None,
+) -> Resumed:  # fmt: skip
+    """The training of the run, from its newest sound checkpoint or from the `named` one. Nothing is written.
+
+    Raises:
+        ZenError: exit 3: no sound checkpoint, tensors that do not fit, changes that give other numbers than a run
+            that never stopped; exit 2: a wish that cannot be read, too little memory.
+    """
+    checkpoint, warnings = _checkpoint(directory, named)
+    receipt = _receipt(directory, checkpoint, warnings)
+    past = _by_checkpoint(checkpoint) if checkpoint else _by_receipt(directory, receipt)
+    experiment = _experiment(directory, past, wishes, stdin, available)
+    require(experiment, available, len(past.seeds))
+    known = receipt.get("resumed") or [{}]
+    _check_data(experiment, past, known[-1], wishes)
+    before = from_config(load_config("-", stdin=io.BytesIO(past.config.encode())), experiment.dataset)
+    found = changes(resolved(before), resolved(experiment))
+    if receipt.get("threads", wishes.threads) != wishes.threads:
+        found["--threads"] = [receipt["threads"], wishes.threads]
+    until = wishes.until or (condition(past.until) if past.until else None)
+    training = Training(experiment, past.seeds if past.stacked else past.seeds[0], until)
+    _check_config(found, past, known[-1], wishes)
+    if checkpoint:
+        restore(training, checkpoint, loosely=bool(binding(found)))
+        _check_config(_rescheduled(before, training), past, known[-1], wishes)
+        warnings += _begun_again(training, found, past) + _best_lost(training, directory)
+    found |= _rescheduled(before, training)
+    return Resumed(training, checkpoint, found, receipt, warnings)
+
+
+def _checkpoint(directory: RunDirectory, named: Path | None) -> tuple[Checkpoint | None, list[str]]:
+    if named is not None:
+        return load(named), []
+    if has_checkpoints(directory):
+        return newest_checkpoint(directory)
+    return None, ["no checkpoint was saved before the run ended: it begins again"]
+
+
+def _receipt(directory: RunDirectory, checkpoint: Checkpoint | None, warnings: list[str]) -> dict[str, Any]:
+    try:
+        return directory.read_receipt()
+    except ZenError as error:
+        if checkpoint is None:
+            what = "this run ended before it began"
+            raise ZenError(what, Place(str(directory.path)), "train again", Exit.FILES) from error
+        warnings.append(f"{error}: a new one is written")
+        return {}
+
+
+def _by_checkpoint(checkpoint: Checkpoint) -> _Past:
+    where, metadata = Place(str(checkpoint.path)), checkpoint.metadata
+    try:
+        progress = json.loads(metadata["progress"])
+        facts = (metadata["config"], metadata["data_sha256"], progress["seeds"], progress["stacked"], progress["until"])
+    except (KeyError, TypeError, ValueError):
+        hint = "zen train CONFIG --init-from starts a new training from its weights"
+        raise ZenError("this checkpoint holds no training that could go on", where, hint, Exit.FILES) from None
+    return _Past(where, *facts)
+
+
+def _by_receipt(directory: RunDirectory, receipt: Mapping[str, Any]) -> _Past:
+    try:
+        config = directory.resolved.read_text("utf-8")
+        facts = (receipt["data_sha256"], receipt["seeds"], receipt["stacked"], receipt["until"])
+    except (OSError, KeyError, ValueError):
+        what = "this run ended before it began"
+        raise ZenError(what, Place(str(directory.path)), "train again", Exit.FILES) from None
+    return _Past(Place(str(directory.resolved)), config, *facts)
+
+
+def _experiment(
+    directory: RunDirectory, past: _Past, wishes: Wishes, stdin: BinaryIO | None, available: int | None
+) -> Experiment:
+    """As the run's own config says, and the wishes; what is wrong in a file of the run is the file's fault."""
+    sets = [text.replace("model[", "model.layers[", 1) if text.startswith("model[") else text for text in wishes.sets]
+    source = str(directory.resolved) if directory.resolved.exists() else "-"
+    try:
+        config = load_config(source, sets=sets, unsets=wishes.unsets, stdin=io.BytesIO(past.config.encode()))
+        return from_config(config, stdin=stdin, available=available)
+    except ZenError as error:
+        for each in error.all():
+            typed = each.where is not None and each.where.file.startswith("--")
+            each.code = Exit.FILES if each.code is Exit.USAGE and not typed else each.code
+        raise
+
+
+def _check_data(experiment: Experiment, past: _Past, known: Mapping[str, Any], wishes: Wishes) -> None:
+    found = experiment.dataset.sha256
+    if found in (past.data_sha256, known.get("data_sha256")) or wishes.data_change:
+        return
+    what = f"the data has changed since the checkpoint: sha256 {found[:9]}, was {past.data_sha256[:9]}"
+    hint = f"{DATA_FLAG} goes on with it, and says so in run.json"
+    raise ZenError(what, Place(experiment.dataset.origin), hint, Exit.FILES)
+
+
+def _check_config(found: Changes, past: _Past, known: Mapping[str, Any], wishes: Wishes) -> None:
+    accepted = known.get("changes") or {}
+    refused = {key: values for key, values in binding(found).items() if accepted.get(key, [None])[-1] != values[-1]}
+    if refused and not wishes.config_change:
+        what = f"goes on with other options than it was trained with: {listed(refused)}"
+        hint = f"{CONFIG_FLAG} does it, and says so in run.json; zen train CONFIG --init-from starts from its weights"
+        raise ZenError(what, past.where, hint, Exit.FILES)
+
+
+def _rescheduled(before: Experiment, training: Training) -> Changes:
+    """Another number of epochs, where the schedule stretches over them: if steps already taken had other rates."""
+    old, new = before.trainer.epochs, training.experiment.trainer.epochs
+    then, now = training.rates_for(1.0, old * training.feed.batches).factor, training.rates.factor
+    if old == new or then is None or now is None or all(then(t) == now(t) for t in range(training.step)):
+        return {}
+    return {"scheduler": [f"over {old} epochs", f"over {new} epochs"]}
+
+
+def _begun_again(training: Training, found: Changes, past: _Past) -> list[str]:
+    """The epoch under way begins again where its batches are no longer those that it began with."""
+    same = training.experiment.dataset.sha256 == past.data_sha256
+    if not training.steps.done or (same and not {"trainer.batch_size", "trainer.shuffle", "seed"} & found.keys()):
+        return []
+    training.steps.clear()
+    return [f"epoch {training.epoch + 1} begins again, with other batches"]
+
+
+def _best_lost(training: Training, directory: RunDirectory) -> list[str]:
+    """Whether the checkpoint of the best epoch is older than the training knows, or gone."""
+    epoch = training.best.epoch
+    return [f"{directory.best} is no longer that of epoch {epoch}"] if (epoch_of(directory.best) or 0) < epoch else []

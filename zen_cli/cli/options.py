@@ -80,13 +80,17 @@ def standard_input() -> BinaryIO | None:
     return sys.stdin.buffer if sys.stdin is not None else None
 
 
+def require_progress(how: str) -> None:
+    if how not in ("auto", "rich", "plain", "none"):
+        raise ZenError(f"expected auto, rich, plain or none, found '{how}'", Place("--progress"))
+
+
 def progress(
     how: str, quiet: bool, no_color: bool, *, monitor: str | None = None, goal: Condition | None = None,
     written: Callable[[], int] = lambda: 0,
 ) -> Listener:
     """The listener that shows progress on standard error, or passes the events on as they are."""
-    if how not in ("auto", "rich", "plain", "none"):
-        raise ZenError(f"expected auto, rich, plain or none, found '{how}'", Place("--progress"))
+    require_progress(how)
     if quiet or how == "none":
         return iter
     import time

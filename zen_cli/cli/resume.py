@@ -35,6 +35,7 @@ def resume(
     It gives, to the bit, what a run that never stopped gives. Prints the run directory. A finished run is left alone;
     --set trainer.epochs=N has it go on.
     """
+    options.require_progress(progress)
     from zen_cli.runs.opening import open_run
 
     opened = open_run(Path(run))

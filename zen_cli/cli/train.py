@@ -28,6 +28,7 @@ def train(
 
     Prints the run directory: what was trained, measured and decided. With --seeds it prints how all of them fared.
     """
+    options.require_progress(progress)
     options.use_threads(threads)
     from zen_cli.cli.job import run
     from zen_cli.cli.telling import Telling, complain

@@ -11,7 +11,8 @@ from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.runs.checkpoint import Checkpoint
 from zen_cli.runs.fit import check_fit
 from zen_cli.runs.safetensors import Tensors
-from zen_cli.training.snapshot import thaw
+from zen_cli.training.snapshot import freeze, thaw
+from zen_cli.training.stateful import PREFIX
 from zen_cli.training.training import Training
 
 _MOST_LISTED = 3
@@ -24,8 +25,9 @@ def restore(training: Training, checkpoint: Checkpoint, loosely: bool) -> None:
         ZenError: exit 3: tensors or state that do not fit, numbers that are not finite.
     """
     where = Place(str(checkpoint.path))
-    wanted = training.state.tensors()
-    check_fit(_trained(checkpoint.tensors), wanted, checkpoint.path, place=lambda name: _layer(training, name))
+    wanted, _ = freeze(training, "")()
+    found = _model(checkpoint.tensors)
+    check_fit(found, _model(wanted), checkpoint.path, place=lambda name: _layer(training, name))
     _check_finite(checkpoint, training)
     try:
         values = json.loads(checkpoint.metadata["training"])
@@ -36,9 +38,9 @@ def restore(training: Training, checkpoint: Checkpoint, loosely: bool) -> None:
         raise ZenError(what, where, hint, Exit.FILES) from error
 
 
-def _trained(tensors: Tensors) -> Tensors:
-    """What training changes: neither what only goes with it, nor what was taken from the rows."""
-    return {name: array for name, array in tensors.items() if not name.startswith(("training.", "data.", "loss."))}
+def _model(tensors: Tensors) -> Tensors:
+    """All but what only the training needs."""
+    return {name: array for name, array in tensors.items() if not name.startswith(PREFIX)}
 
 
 def _layer(training: Training, name: str) -> Place | None:
@@ -51,7 +53,8 @@ def _check_finite(checkpoint: Checkpoint, training: Training) -> None:
     """Of several nets some may be lost, and the others go on."""
     lost = np.zeros(len(training.seeds), bool)
     names = []
-    for name, array in _trained(checkpoint.tensors).items():
+    for name in training.state.tensors():
+        array = checkpoint.tensors[name]
         bad = ~np.isfinite(array.reshape(len(lost), -1) if training.stacked else array.reshape(1, -1)).all(-1)
         lost |= bad
         names += [name] if bad.any() else []

@@ -43,10 +43,11 @@ def compare(
         tuple(target or ()),
     )
     asked = Asked(flags, sets or [], unsets or [], over or [])
-    protocols = [frozen(config, asked) for config in configs or []]
+    kept = Kept(Path(cache), fresh, threads)
+    protocols = [frozen(config, asked, kept) for config in configs or []]
     check_alike(protocols)
     wanted = [demand(condition, [it.label for it in protocol.entries]) if condition else None for protocol in protocols]
-    shown, kept = Shown(quiet, progress, no_color), Kept(Path(cache), fresh, threads)
+    shown = Shown(quiet, progress, no_color)
     if dry_run:
         return max(_dry_run(protocol, kept, jobs, shown) for protocol in protocols)
     found = [compared(protocol, kept, jobs, shown, timed) for protocol in protocols]

@@ -21,7 +21,7 @@ Seeds = Annotated[int | None, option("--seeds", min=2, help="Fresh paired seeds 
 TuneSeeds = Annotated[int | None, option("--tune-seeds", min=1, help="Seeds that each rate is tried with (3).")]
 Track = Annotated[str | None, option("--track", metavar="both|defaults|tuned", help="At which rates (both).")]
 Trials = Annotated[int | None, option("--trials", min=1, help="Settings tried of each optimizer (9).")]
-Length = Annotated[str | None, option("--budget", metavar="20ep|5000st", help="How long each net is trained.")]
+Length = Annotated[str | None, option("--budget", metavar="20ep|5000st|60s|5000ge", help="How long each net trains.")]
 Metric = Annotated[str | None, option("--metric", metavar="NAME", help="What judges: validation.loss, accuracy.")]
 Target = Annotated[list[str] | None, option("--target", metavar="NAME=X|auto", help="What to get to (repeatable).")]
 Baseline = Annotated[str | None, option("--baseline", metavar="LABEL", help="Whom the others are compared with.")]

@@ -55,8 +55,15 @@ class Compared(NamedTuple):
     judged: Judged
 
 
-def frozen(source: str, asked: Asked) -> Protocol:
-    """The protocol for a config, with all that the command line says."""
+def frozen(source: str, asked: Asked, kept: Kept) -> Protocol:
+    """The protocol for a config, with all that the command line says; a budget in seconds is measured out."""
+    from zen_cli.compare.pace import paced
+
+    protocol = _stated(source, asked)
+    return paced(protocol, kept.folder, environment(kept.threads), time.perf_counter, kept.fresh)
+
+
+def _stated(source: str, asked: Asked) -> Protocol:
     from zen_cli.compare.settings import protocol_of
     from zen_cli.experiment import from_file
 

@@ -37,6 +37,7 @@ class Entry(NamedTuple):
     own: Mapping[str, Range] | None = {}
     beyond: tuple[str, ...] = ()  # what it tunes and the rule for all does not
     stated: Mapping[str, Any] = {}  # a schedule or a bound on the gradient of its own
+    pace: float | None = None  # the seconds of a step, where they say how many there are to be
     experiment: Experiment | None = None  # its own, where what is compared is not the optimizer alone
     over: tuple[tuple[str, str], ...] = ()  # key and value of each option that sets it apart
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from zen_cli.compare.aggregates import finals, middle
+from zen_cli.compare.budgets import steps_on
 from zen_cli.compare.material import Material, seedless
 from zen_cli.compare.refusals import REFUSALS
 from zen_cli.nn.optimizers import optimizers
@@ -106,17 +107,17 @@ def bimodal(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 def crossing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     if not material.card.get("over", {}).get("one_loss", True):
         return
-    half = material.card["budget"]["steps"] / 2
-    now, then = _leader(summary, material, half), _leader(summary, material, math.inf)
+    now, then = _leader(summary, material, 0.5), _leader(summary, material, 1.0)
     if now is not None and then is not None and now != then:
         yield None, f"{now} leads at half of the budget, {then} at its end"
 
 
-def _leader(summary: dict[str, Any], material: Material, until: float) -> str | None:
-    """Whose median loss is lowest at the last point up to a step."""
+def _leader(summary: dict[str, Any], material: Material, share: float) -> str | None:
+    """Whose median loss is lowest at the last point within a share of the own budget."""
+    until = {label: share * steps_on(material.card, label) for label in material.labels}
     last: dict[tuple[str, int], float] = {}
     for point in material.curves:
-        if point["step"] <= until:
+        if point["step"] <= until[point["label"]]:
             last[point["label"], point["seed"]] = point["loss"] if math.isfinite(point["loss"]) else math.inf
     medians = {
         label: middle([loss for (name, _), loss in last.items() if name == label] or [math.inf])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from zen_cli.compare.budgets import Length, epoch_of
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.search import NONE, Search
 from zen_cli.compare.variant import plain, varied
@@ -29,7 +29,8 @@ class Protocol(NamedTuple):
 
     experiment: Experiment
     entries: tuple[Entry, ...]
-    budget: Budget
+    length: Length
+    rows: int  # that train
     metric: str  # as measured on the judging split: loss, accuracy
     tune_seeds: tuple[int, ...]
     seeds: tuple[int, ...]
@@ -40,8 +41,23 @@ class Protocol(NamedTuple):
     baseline: str | None = None  # a label; None: the best by its tuning
     success: Condition | None = None
     targets: tuple[Condition, ...] = ()  # stated ones; none: as the success, or by the gap
+    every: int | None = None  # steps between measurements; None: as many as make a hundred
     track: str = "tuned"  # both: the same seeds also at each optimizer's own rate
     one_loss: bool = True  # False: every entry may have a loss of its own, which says nothing about the others
+
+    @property
+    def budget(self) -> Budget:
+        """Of who takes the most steps."""
+        return max((self.budget_of(entry) for entry in self.entries), default=Budget(1, 1))
+
+    def budget_of(self, entry: Entry) -> Budget:
+        """How many steps its nets take, and after how many they are measured."""
+        steps = self.length.steps(self.epoch_of(entry), entry.optimizer.evaluations, entry.pace)
+        return Budget(steps, self.every or -(-steps // POINTS))
+
+    def epoch_of(self, entry: Entry) -> int:
+        """The steps of an epoch."""
+        return epoch_of(self.of(entry), self.rows)
 
     @property
     def goal(self) -> str:
@@ -78,14 +94,20 @@ class Protocol(NamedTuple):
         """The whole protocol as plain values."""
         return {
             "problem": fixed(self.experiment), "data_sha256": self.experiment.dataset.sha256,
-            "optimizers": [entry.card() | plain(self.of(entry), entry.stated) for entry in self.ordered],
-            "budget": self.budget._asdict(), "metric": f"{self.split}.{self.metric}", "goal": self.goal,
+            "optimizers": [self._of_card(entry) for entry in self.ordered],
+            "budget": {**self.budget._asdict(), **self.length.card()},
+            "metric": f"{self.split}.{self.metric}", "goal": self.goal,
             "tune": {"seeds": self.tune_seeds, "trials": self.search.trials, "extend": self.extend,
                      "method": self.method, **self.search.card()},
             "seeds": self.seeds, "alpha": self.alpha, "rope": self.rope, "baseline": self.baseline,
             "success": str(self.success) if self.success else None,
             "targets": [str(each) for each in self.targets], "track": self.track, **self._over(),
         }  # fmt: skip
+
+    def _of_card(self, entry: Entry) -> dict[str, Any]:
+        budget = self.budget_of(entry)
+        own = {} if budget == self.budget else {"steps": budget.steps}
+        return entry.card() | plain(self.of(entry), entry.stated) | own
 
     def _over(self) -> dict[str, Any]:
         """What sets the entries apart, where it is not the optimizer alone."""
@@ -109,15 +131,6 @@ def fixed(experiment: Experiment) -> dict[str, Any]:
     trainer = {k: v for k, v in values["trainer"].items() if k in ("batch_size", "shuffle", "dtype", "clip")}
     kept = {name: values[name] for name in values if name not in ("name", "seed", "optimizer", "trainer")}
     return {**kept, "trainer": trainer}
-
-
-def steps_of(experiment: Experiment, epochs: int) -> int:
-    """How many steps so many epochs are."""
-    rows = experiment.dataset.rows - experiment.dataset.own_test
-    section, size = experiment.config.data.split, experiment.trainer.batch_size
-    taken = sum(round(part * rows) if isinstance(part, float) else part for part in (section.validation, section.test))
-    train = rows - taken
-    return epochs * (1 if size == "full" else math.ceil(train / min(size, train)))
 
 
 def success_of(experiment: Experiment) -> Condition | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.phases import Judged
-from zen_cli.compare.protocol import Protocol, steps_of
+from zen_cli.compare.protocol import Protocol
 from zen_cli.jobs.stack import Course, Net
 
 Row = dict[str, Any]
@@ -65,7 +65,7 @@ def _row(protocol: Protocol, entry: Entry, course: Course) -> Row:
     finite = [(loss, step) for loss, step in zip(losses, course.at, strict=True) if math.isfinite(loss)]
     lowest, at = min(finite, default=(math.nan, None))
     choose = min if protocol.goal == "min" else max
-    broke, per_epoch = course.broke is not None, steps_of(protocol.of(entry), 1)
+    broke, per_epoch = course.broke is not None, protocol.epoch_of(entry)
     finals = {f"{name}_final": math.nan if broke else value for name, value in course.measured[-1].items()}
     return {
         **setting_columns(protocol, course.net), "seed": course.net.seed, "steps": course.at[-1],

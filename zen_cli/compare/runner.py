@@ -88,7 +88,7 @@ class Runner:
 
     def _seconds(self, label: str, phase: str) -> float:
         """Of one net: its steps, and its curve where it judges. A stack saves what a step costs however small it is."""
-        alone, budget = self.pace.get(label, math.inf), self.protocol.budget
+        alone, budget = self.pace.get(label, math.inf), self.protocol.budget_of(self.entries[label])
         stacked = alone if self._alone else max(alone / MOST_GAIN, alone - SAVED)
         return budget.steps * stacked + (budget.steps / budget.every * alone if phase == JUDGING else 0.0)
 
@@ -105,12 +105,12 @@ class Runner:
         jobs = self.jobs if self.seconds(missing, phase) >= WORTH else 1
         tasks = [(label, piece) for label, nets in missing.items() for alike in _alike(nets)
                  for piece in self._pieces(alike, jobs)]  # fmt: skip
-        budget = self.protocol.budget
-        budget = budget if phase == JUDGING else budget._replace(every=budget.steps)  # only the end counts
         test = phase != TUNING
 
         def work(task: Task) -> list[Course]:
             label, nets = task
+            budget = self.protocol.budget_of(self.entries[label])
+            budget = budget if phase == JUDGING else budget._replace(every=budget.steps)  # only the end counts
             return train_all(self.protocol.of(self.entries[label], nets[0].setting), nets, budget, test)
 
         for number, result in run_all(work, tasks, jobs):

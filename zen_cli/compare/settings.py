@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from zen_cli.compare.budgets import length_of
 from zen_cli.compare.entries import USUAL, Entry, entries_of, named
 from zen_cli.compare.flags import Flags, typed
 from zen_cli.compare.over import common, one_loss
-from zen_cli.compare.protocol import POINTS, TUNING_SEEDS, Protocol, goal_of, steps_of, success_of
+from zen_cli.compare.protocol import TUNING_SEEDS, Protocol, goal_of, success_of
 from zen_cli.compare.refusals import refuse_unfair
 from zen_cli.compare.search import NONE, Search, dimensions_of
 from zen_cli.config.comparison import Compare, Stats, Tune, ranges_of
 from zen_cli.config.component import build
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment
-from zen_cli.jobs.stack import Budget, judged_by
+from zen_cli.jobs.stack import judged_by, train_rows
 from zen_cli.metrics import larger_is_better
 from zen_cli.registry import did_you_mean
 from zen_cli.training.conditions import Condition, condition
@@ -35,11 +36,11 @@ def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()
     search = _search(experiment, flags)
     entries = _entries(section, flags, over, search)
     same, measured = one_loss(entries), common(experiment, entries)
-    steps = _steps(experiment, section, flags.budget)
     first, count = section.seeds.base, flags.seeds or section.seeds.eval or _usual_seeds(experiment)
     judge, aims = _metric(experiment, section, flags, measured), _targets(experiment, flags, measured)
     protocol = Protocol(
-        experiment, tuple(entries), Budget(steps, -(-steps // POINTS)), judge,
+        experiment, tuple(entries), length_of(flags.budget, section.budget, experiment),
+        rows=train_rows(experiment, first), metric=judge,
         tune_seeds=tuple(range(TUNING_SEEDS + first, TUNING_SEEDS + first + (flags.tune_seeds or section.seeds.tune))),
         seeds=tuple(range(first, first + count)), search=search,
         extend=section.tune.extend if search.what != NONE else 0,
@@ -117,18 +118,6 @@ def _rope(section: Compare, flags: Flags, metric: str) -> float:
     usual = ROPE_OF_SHARES if goal_of(metric) == "max" else ROPE_OF_LOSSES
     said = typed(flags.rope, "--rope", Stats, "rope")
     return next(value for value in (said, section.stats.rope, usual) if value is not None)
-
-
-def _steps(experiment: Experiment, section: Compare, flag: str | None) -> int:
-    if flag:
-        count, unit = flag.rstrip("epst"), flag[len(flag.rstrip("epst")) :]
-        if not count.isdecimal() or unit not in ("ep", "st") or int(count) < 1:
-            raise ZenError(f"expected epochs or steps, found '{flag}'", Place("--budget"), "write 20ep or 5000st")
-        return int(count) if unit == "st" else steps_of(experiment, int(count))
-    if section.budget is not None and section.budget.steps is not None:
-        return section.budget.steps
-    epochs = section.budget.epochs if section.budget else None
-    return steps_of(experiment, epochs or experiment.trainer.epochs)
 
 
 def _metric(experiment: Experiment, section: Compare, flags: Flags, known: Sequence[str]) -> str:

@@ -24,7 +24,8 @@ class Store:
     def __init__(self, root: Path | None, protocol: Protocol, fresh: bool = False, threads: int = 1) -> None:
         card = protocol.card()
         self.root, self.fresh = root, fresh
-        self.fixed = [__version__, card["problem"], card["data_sha256"], card["budget"], protocol.split]
+        self.fixed = [__version__, card["problem"], card["data_sha256"], protocol.split]
+        self.budgets = {entry.label: protocol.budget_of(entry)._asdict() for entry in protocol.entries}
         self.fixed += [threads] if threads > 1 else []
         apart = [entry for entry in protocol.entries if entry.experiment or entry.stated]
         self.own = {entry.label: fixed(protocol.of(entry)) for entry in apart}
@@ -40,7 +41,7 @@ class Store:
         """All but the optimizer; where the entry has an experiment of its own, that one's."""
         version, problem, sha256, *rest = self.fixed
         sha256 = entry.experiment.dataset.sha256 if entry.experiment else sha256
-        return [version, self.own.get(entry.label, problem), sha256, *rest]
+        return [version, self.own.get(entry.label, problem), sha256, self.budgets[entry.label], *rest]
 
     def get(self, entry: Entry, net: Net, phase: str) -> Course | None:
         if self.root is None or self.fresh:

@@ -24,7 +24,7 @@ from zen_cli.nn.optimizers import optimizers
 
 __all__ = ["Material", "summarize"]
 SCHEMA = "zen.compare/1"
-APART = ("label", "type", "settings", "tune", "beyond", "default_lr", "slots", "over", *VARIED)  # all but options
+APART = ("label", "type", "settings", "tune", "beyond", "steps", "default_lr", "slots", "over", *VARIED)
 
 
 def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], name: str, hash: str) -> dict[str, Any]:

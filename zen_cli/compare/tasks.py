@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from zen_cli.compare.aggregates import finals, middle
+from zen_cli.compare.budgets import steps_on
 from zen_cli.compare.sensitivity import scores_of
 from zen_cli.compare.statistics import pooled, profiles, ranks
 from zen_cli.compare.summary import Material
@@ -52,7 +53,7 @@ def tasks_of(tasks: Sequence[Task], baseline: str | None = None) -> dict[str, An
     scores = _places(tasks, labels)
     mean = ranks.mean_ranks(scores)
     steps, seconds = (_times(tasks, labels, unit) for unit in ("steps_median", "seconds_median"))
-    budgets = [float(task.material.card["budget"]["steps"]) for task in tasks]
+    budgets = [float(steps_on(task.material.card)) for task in tasks]
     timed = all(it["cost"] and it["cost"]["us_per_step"] for task in tasks for it in task.summary["optimisers"])
     return {
         "names": [task.summary["name"] for task in tasks], "labels": sorted(labels, key=lambda label: mean[label]),

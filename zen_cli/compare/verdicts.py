@@ -49,7 +49,8 @@ def sentence(summary: dict[str, Any]) -> str:
     others = [optimizer for optimizer in summary["optimisers"] if optimizer["label"] not in found["names"]]
     rest = [optimizer["label"] for optimizer in others if optimizer["finished"]]
     failed = [optimizer["label"] for optimizer in others if not optimizer["finished"]]
-    behind = f"; {_listed(rest)} {'is' if len(rest) == 1 else 'are'} worse" if rest else ""
+    than = f" than {leader['label']}" if found["kind"] == "tie" else ""
+    behind = f"; {_listed(rest)} {'is' if len(rest) == 1 else 'are'} worse{than}" if rest else ""
     behind += f"; {_listed(failed)} never finished" if failed else ""
     what = _what(summary, leader)
     if found["kind"] == "winner":

@@ -20,14 +20,16 @@ class Seeds:
 
 @schema
 class Budget:
-    """How long each net is trained: in epochs or in steps."""
+    """How long each net is trained: in epochs, steps, evaluations of the gradient, or seconds at its own pace."""
 
     epochs: int | None = option(None, "passes over the training rows", low=1)
     steps: int | None = option(None, "steps of the optimizer", low=1)
+    seconds: float | None = option(None, "seconds, turned into steps by the measured time of a step", above=0)
+    grad_evals: int | None = option(None, "evaluations of the gradient: some optimizers take several a step", low=1)
 
     def __post_init__(self) -> None:
-        if (self.epochs is None) == (self.steps is None):
-            raise ZenError("expected either epochs or steps", hint="write {epochs: 20}")
+        if sum(each is not None for each in vars(self).values()) != 1:
+            raise ZenError("expected one of epochs, steps, seconds, grad_evals", hint="write {epochs: 20}")
 
 
 @schema

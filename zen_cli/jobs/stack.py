@@ -11,6 +11,8 @@ import numpy as np
 from zen_cli.experiment import Experiment
 from zen_cli.training.events import Metrics
 from zen_cli.training.rates import Rates
+from zen_cli.training.rows import split_of
+from zen_cli.training.streams import streams
 from zen_cli.training.training import Training
 
 Array = np.ndarray[Any, Any]
@@ -59,6 +61,11 @@ class Course(NamedTuple):
 def judged_by(experiment: Experiment) -> str:
     """The split that judges: validation, or the training rows where there is none."""
     return "validation" if experiment.config.data.split.validation else "train"
+
+
+def train_rows(experiment: Experiment, seed: int) -> int:
+    """How many rows train, with the split of a seed."""
+    return len(split_of(experiment, streams(seed).split).train)
 
 
 def train_all(experiment: Experiment, nets: Sequence[Net], budget: Budget, test: bool = False) -> list[Course]:

@@ -47,11 +47,7 @@ Fitted = tuple[Encoder, TargetScale | None]
 
 def rows_of(experiment: Experiment, rng: np.random.Generator, fitted: Fitted | None = None) -> SeedRows:
     """Splits with `rng`, fits encoder and scale of the target on the training rows (unless `fitted`), encodes."""
-    dataset, section = experiment.dataset, experiment.config.data
-    rows = split(
-        dataset.rows, section.split, rng, labels=dataset.labels, classes=dataset.schema.classes or (),
-        own_test=dataset.own_test, where=experiment.config.where("data", "split"),
-    )  # fmt: skip
+    dataset, section, rows = experiment.dataset, experiment.config.data, split_of(experiment, rng)
     warnings: tuple[str, ...] = ()
     if fitted is None:
         encoder, warnings = fit(dataset, rows.train, section)
@@ -60,6 +56,15 @@ def rows_of(experiment: Experiment, rng: np.random.Generator, fitted: Fitted | N
     named = zip(SPLITS, rows, strict=True)
     parts = {name: _part(experiment, encoder, scale, chosen) for name, chosen in named if len(chosen)}
     return SeedRows(parts, encoder, scale, rows, (*dataset.notes, *warnings))
+
+
+def split_of(experiment: Experiment, rng: np.random.Generator) -> Rows:
+    """The numbers of the rows of each part."""
+    dataset, section = experiment.dataset, experiment.config.data
+    return split(
+        dataset.rows, section.split, rng, labels=dataset.labels, classes=dataset.schema.classes or (),
+        own_test=dataset.own_test, where=experiment.config.where("data", "split"),
+    )  # fmt: skip
 
 
 def rows_of_each(experiment: Experiment, seeds: Sequence[int], splits: Sequence[np.random.Generator]) -> list[SeedRows]:

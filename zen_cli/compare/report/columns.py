@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from zen_cli.compare.budgets import steps_on
 from zen_cli.compare.report.cells import NOTHING, brief, factor, formed, interval, percent, points, probability
 from zen_cli.compare.report.series import Summary, column, level, main_target
 from zen_cli.display.comparison.columns import WITHHELD
@@ -37,7 +38,7 @@ def columns(summary: Summary) -> list[Column]:
     found += [*_judged(summary), *_against(summary)]
     if any(each["warnings"] for each in summary["optimisers"]):
         found.append(Column("notes", "warnings, explained below", _notes, _notes, True))
-    return found + _costs(summary)
+    return found + _own_steps(summary) + _costs(summary)
 
 
 def _also_tuned(summary: Summary) -> list[Column]:
@@ -96,6 +97,15 @@ def verdict(optimiser: Optimiser) -> str:
     """In a word."""
     versus = optimiser["vs_baseline"]
     return versus["verdict"] if versus else "baseline" if optimiser["finished"] else "failed"
+
+
+def _own_steps(summary: Summary) -> list[Column]:
+    card = summary["protocol"]
+    if not any("steps" in it for it in card["optimizers"]):
+        return []
+    meaning = "how many the budget is"
+    return [Column("steps taken", meaning, lambda o: f"{steps_on(card, o['label']):,}",
+                   lambda o: steps_on(card, o["label"]))]  # fmt: skip
 
 
 def _costs(summary: Summary) -> list[Column]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from zen_cli.compare.budgets import said
 from zen_cli.compare.report.series import Summary
 
 
@@ -17,7 +18,7 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     tune, seeds, pairing = card["tune"], card["seeds"], summary.get("pairing") or {}
     yield "judged by", f"{metric['name']} at the end, {'more' if metric['goal'] == 'max' else 'less'} is better"
     yield "success", card.get("success") or ""
-    yield "budget", f"{card['budget']['steps']:,} steps each, measured every {card['budget']['every']}"
+    yield "budget", f"{said(card)}, measured every {card['budget']['every']} steps"
     extend = f", up to {tune['extend']} more for all where a best rate lies at the edge" if tune["extend"] else ""
     names = dict.fromkeys(name for each in summary["optimisers"] for name in each["tuned"])
     trials = f"{tune['trials']} trials ({tune['method']}) × {len(tune['seeds'])} seeds each{extend}"
@@ -37,10 +38,10 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
 def _machine(env: dict[str, object]) -> Iterator[str]:
     if env.get("cpu"):
         yield f"{env['cpu']}"
-    for name, said in (("cores", "{} cores"), ("zen", "zen {}"), ("numpy", "NumPy {}"), ("load", "load {}"),
+    for name, form in (("cores", "{} cores"), ("zen", "zen {}"), ("numpy", "NumPy {}"), ("load", "load {}"),
                        ("blas_threads", "BLAS threads {}")):  # fmt: skip
         if env.get(name) is not None:
-            yield said.format(env[name])
+            yield form.format(env[name])
 
 
 def _span(seeds: list[int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from zen_cli.compare.budgets import said
 from zen_cli.compare.report.cells import NOTHING
 from zen_cli.compare.report.columns import Column, Optimiser, columns, verdict
 from zen_cli.compare.report.csv_rows import Row
@@ -43,11 +44,11 @@ def report_html(summary: Summary, runs: Sequence[Row], curves: Sequence[Row], tu
 
 def _meta(summary: Summary) -> str:
     card = summary["protocol"]
-    tune, steps = card["tune"], card["budget"]["steps"]
+    tune = card["tune"]
     trials = f", after tuning by {tune['trials']} trials × {len(tune['seeds'])} seeds each"
     tuning = trials if tune["what"] != "none" else ""
     return (
-        f"{len(card['seeds'])} paired seeds judge{tuning}. {steps:,} steps, {summary['metric']['name']} at the end."
+        f"{len(card['seeds'])} paired seeds judge{tuning}. {said(card)}, {summary['metric']['name']} at the end."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zen_cli.compare.budgets import budget_of
 from zen_cli.compare.refusals import unequal
 from zen_cli.compare.report.series import Summary
 from zen_cli.compare.targets import stated_target
@@ -13,7 +14,7 @@ HEAD = """\
 # A comparison as `zen compare` ran it; `{command}` runs it again.
 # The protocol's hash is {hash}, that of the data {data}.
 """
-DERIVED = ("settings", "beyond", "default_lr", "slots", "over")  # of the card: they follow from the rest
+DERIVED = ("settings", "beyond", "steps", "default_lr", "slots", "over")  # of the card: they follow from the rest
 TUNE = ("what", "method", "trials", "extend", "space")
 
 
@@ -55,7 +56,7 @@ def _compare(card: dict[str, Any]) -> dict[str, Any]:
     named = {} if card.get("over") else {"optimizers": [_optimizer(entry) for entry in card["optimizers"]]}
     return {
         **named,
-        "budget": {"steps": card["budget"]["steps"]},
+        "budget": budget_of(card),
         "seeds": {"eval": len(seeds), "tune": len(tune["seeds"]), "base": seeds[0]},
         "metric": card["metric"],
         **({"targets": [_aim(text) for text in card["targets"]]} if card.get("targets") else {}),

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from zen_cli.compare.budgets import steps_on
 from zen_cli.display.aligned import MISSING, Range, intervals, probability
 from zen_cli.display.cells import pad, squeeze, width
 from zen_cli.display.numbers import duration
@@ -39,7 +40,7 @@ def columns(summary: Summary) -> list[Column]:
         _labels(summary), _rates(rows), _also_tuned(rows), _finished(rows),
         *([_success(rows, level)] if success else []), _values(summary, level, success),
         _versus(summary, level), *_tests(rows), _verdicts(rows), _needs(rows),
-        *_to_target(summary), *_costs(rows), _widths(rows),
+        _own_steps(summary), *_to_target(summary), *_costs(rows), _widths(rows),
     ]  # fmt: skip
     return [column for column in found if any(cell.strip() != MISSING for cell in column.cells)]
 
@@ -157,6 +158,14 @@ def _needs(rows: list[Summary]) -> Column:
     needed = [(row["vs_baseline"] or {}).get("seeds_needed") for row in rows]
     cells = [MISSING if n is None else f"≈{n} seeds" if n <= MANY_SEEDS else f">{MANY_SEEDS} seeds" for n in needed]
     return Column("to decide", cells, 10, right=True)
+
+
+def _own_steps(summary: Summary) -> Column:
+    """How many steps each took, where that differs."""
+    card = summary["protocol"]
+    own = any("steps" in it for it in card["optimizers"])
+    return Column("steps", [f"{steps_on(card, row['label']):,}" if own else MISSING for row in summary["optimisers"]],
+                  7, right=True)  # fmt: skip
 
 
 def shown_target(summary: Summary) -> str | None:

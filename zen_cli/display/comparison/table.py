@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TextIO
 
+from zen_cli.compare.budgets import said
 from zen_cli.display.aligned import MISSING
 from zen_cli.display.cells import GAP, pad, width
 from zen_cli.display.comparison.columns import VERDICT, Column, Summary, columns
@@ -50,7 +51,7 @@ def _head(summary: Summary, to: Terminal) -> list[str]:
     card, rivals = summary["protocol"], len(summary["optimisers"]) - 1
     looks = summary.get("looks", 1)
     first = [
-        f"{escape(summary['name'])}: {escape(summary['metric']['name'])} after {card['budget']['steps']:,} steps",
+        f"{escape(summary['name'])}: {escape(summary['metric']['name'])} after {said(card)}",
         f"protocol {summary['protocol_hash'][:8]}", f"looks {looks}" if looks > 1 else "",
     ]  # fmt: skip
     how = [

@@ -35,6 +35,7 @@ class Optimizer(Grouped):
     decays_itself: ClassVar[bool] = False  # whether the rule has weight decay in a place of its own
     by_tensor: ClassVar[bool] = False  # whether it sees one parameter after the other, in its shape
     lr_center: ClassVar[float] = 1e-3  # where a search for the rate begins
+    evaluations: ClassVar[int] = 1  # of the gradient, in a step
     lr: float
     weight_decay: float = 0.0
     decoupled_weight_decay: bool = False  # whether weight decay shrinks p itself, or adds to g (L2)

@@ -15,6 +15,7 @@ from zen_cli.config.load import load
 from zen_cli.config.sections import Config, Trainer
 from zen_cli.data.dataset import Dataset
 from zen_cli.data.load import load as load_data
+from zen_cli.data.split import existing
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.metrics import Metric
 from zen_cli.metrics.suiting import built, named, suiting
@@ -49,6 +50,11 @@ class Experiment(NamedTuple):
     def parameters(self) -> int:
         """How many numbers are trained."""
         return sum(math.prod(parameter.shape) for parameter in self.trace.parameters)
+
+    @property
+    def splits(self) -> dict[str, bool]:
+        """Which parts of the rows there are."""
+        return existing(self.dataset, self.config.data.split)
 
     @property
     def unbounded(self) -> bool:
@@ -158,8 +164,8 @@ def _posed(config: Config, parts: Parts, problem: Problem, dataset: Dataset | No
 
 
 def _data(config: Config, loss: Loss | None, stdin: Any, available: int | None) -> Dataset:
-    options = ("source", "target", "features", "drop", "columns", "delimiter", "encoding", "scale", "split")
-    places = {option: config.where("data", option) for option in options}
+    named = "source validation test target features drop columns delimiter encoding scale split"
+    places = {option: config.where("data", option) for option in named.split()}
     places |= {f"columns.{name}": config.where("data", "columns", name) for name in config.data.columns}
     several = isinstance(config.data.target, list) and len(config.data.target) > 1
     task = "labels" if several and loss and loss.labels else loss.task if loss else None

@@ -13,6 +13,8 @@ from zen_cli.data.target import scales
 from zen_cli.experiment import Experiment
 from zen_cli.registry import options_of
 
+PLACES = ("source", "validation", "test")
+
 
 def resolved(experiment: Experiment) -> dict[str, Any]:
     """Plain values in the order of a config; `dump` of them is read back as the same experiment."""
@@ -53,7 +55,7 @@ def digest(experiment: Experiment) -> str:
 
     values = resolved(experiment)
     if "data" in values:
-        values["data"] = {**values["data"], "source": None}
+        values["data"] = {name: None if name in PLACES else value for name, value in values["data"].items()}
     del values["name"], values["trainer"]["checkpoint"]
     return sha256((dump(values) + experiment.dataset.sha256).encode()).hexdigest()
 
@@ -65,7 +67,7 @@ def _success(experiment: Experiment) -> dict[str, Any]:
 
 def _data(experiment: Experiment) -> dict[str, Any]:
     section = experiment.config.data
-    found = {**_options(section), "source": _source(experiment), **_columns(experiment)}
+    found = {**_options(section), **_sources(experiment), **_columns(experiment)}
     return {option.name: found[option.name] for option in options_of(type(section)) if option.name in found}
 
 
@@ -86,13 +88,25 @@ def _target(column: Column, scale: str) -> Column:
     return column.with_options(missing=None, **({"scale": scale} if column.name == "number" else {}))
 
 
-def _source(experiment: Experiment) -> Any:
+def _sources(experiment: Experiment) -> dict[str, Any]:
+    """Files by their full names, a pattern as a pattern; built-ins and standard input as they are."""
     section = experiment.config.data
     if isinstance(section.source, Component):
-        return _component(section.source)
-    builtin = experiment.dataset.schema.kind == "builtin"
-    keep = builtin or section.source == "-"
-    return section.source if keep else os.path.abspath(os.path.join(section.base, section.source))
+        return {"source": _component(section.source)}
+    if experiment.dataset.schema.kind == "builtin" or section.source == "-":
+        return {"source": section.source}
+    found = {"source": _absolute(section.base, section.source)}
+    for option in ("validation", "test"):
+        if given := getattr(section, option):
+            place = experiment.config.where("data", option)
+            found[option] = _absolute(os.path.dirname(place.file) if os.path.isfile(place.file) else "", given)
+    return found
+
+
+def _absolute(folder: str, names: str | list[str]) -> str | list[str]:
+    if isinstance(names, list):
+        return [os.path.abspath(os.path.join(folder, name)) for name in names]
+    return os.path.abspath(os.path.join(folder, names))
 
 
 def _component(component: Component) -> dict[str, Any]:

@@ -16,9 +16,10 @@ CONFIG = Place("c.yaml", 3, 1, "data")
 DATASETS = Path(__file__).parents[2] / "datasets"
 
 
-def read(path: Path | str, task: Any = None, stdin: Any = None, **options: Any) -> Dataset:
+def read(path: Path | str | list[str], task: Any = None, stdin: Any = None, **options: Any) -> Dataset:
     """Loads a source with the options of the section `data`."""
-    return load(Data(source=str(path), **options), CONFIG, task=task, stdin=stdin)
+    source = path if isinstance(path, list) else str(path)
+    return load(Data(source=source, **options), CONFIG, task=task, stdin=stdin)
 
 
 def read_text(tmp_path: Path, text: str | bytes, task: Any = None, **options: Any) -> Dataset:

@@ -16,8 +16,16 @@ class Split:
     validation: int | Share = option(0, "share or number of rows for validation", low=0)
     test: int | Share = option(0, "share or number of rows for the test", low=0)
     stratify: bool = option(False, "keep the proportions of the classes in each part")
+    group: str | None = option(None, "a column whose equal values stay together in one part, such as a patient")
+    order: str | None = option(None, "the last rows test, those before validate: by a column, or `rows` of the file")
+    column: str | None = option(None, "a column that says train, validation or test of each row")
 
     def __post_init__(self) -> None:
+        ways = [name for name in ("stratify", "group", "order", "column") if getattr(self, name)]
+        if len(ways) > 1:
+            raise ZenError(f"rows cannot be split by {ways[0]} and by {ways[1]}", hint="remove one of them")
+        if self.column and (self.validation or self.test):
+            raise ZenError("the column says which rows validate and test", hint="remove validation and test")
         shares = [part for part in (self.validation, self.test) if isinstance(part, float)]
         if sum(shares) >= 1:
             taken = f"{sum(shares):.0%}"
@@ -28,7 +36,11 @@ class Split:
 class Data:
     """The rows to learn from."""
 
-    source: str | Component = option(help="a file, relative to the config; `-`: standard input; a built-in")
+    source: str | list[str] | Component = option(
+        help="a file or several, relative to the config; a pattern (`*.csv`); `-`: standard input; a built-in"
+    )
+    validation: str | list[str] | None = option(None, "a file of its own for the validation rows")
+    test: str | list[str] | None = option(None, "a file of its own for the test rows")
     target: str | list[str] | None = option(None, "the column or columns to predict")
     features: list[str] | None = option(None, "the columns to predict from; default: all others")
     drop: list[str] = option([], "columns to leave out")

@@ -45,6 +45,17 @@ class Schema(NamedTuple):
         return tuple(name for feature, column in named for name in column.inputs(feature)) or self.features
 
 
+class Keys(NamedTuple):
+    """Columns that decide how rows are split, one value a row; None where nothing was asked for.
+
+    group: the number of a row's group. order: what rows are sorted by. part: 0 training, 1 validation, 2 test.
+    """
+
+    group: Array | None = None
+    order: Array | None = None
+    part: Array | None = None
+
+
 def plain_number(value: float) -> float | int | None:
     """Whole numbers without a point; None for NaN."""
     return None if value != value else int(value) if float(value).is_integer() else float(value)
@@ -56,7 +67,8 @@ class Dataset:
 
     features: a Frame of a table's columns; else (rows, *shape), float64 as read or uint8 pixels. targets: labels int64
     (rows,), numbers float64 (rows, width), or None. origin: where they came from. own_test: so many rows at the end
-    are the test rows that the source itself sets apart. left_out: columns that are no features; notes: what was decided
+    are the test rows that the source itself sets apart; own_validation: so many before them. keys: what the split goes
+    by. left_out: columns that are no features; notes: what was decided
     that a user may not expect.
     """
 
@@ -65,6 +77,8 @@ class Dataset:
     schema: Schema
     origin: str
     own_test: int = 0
+    own_validation: int = 0
+    keys: Keys = Keys()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -98,13 +112,15 @@ class Dataset:
 
         schema, arrays = self.schema, [self.features, self.targets]
         digest = sha256(repr((schema.features, schema.target, schema.classes, self.own_test)).encode())
+        if self.own_validation:
+            digest.update(str(self.own_validation).encode())
         if schema.columns:
             arrays = [self.features.numbers, self.targets]
             levels = [getattr(column, "levels", None) for column in schema.columns]
             if any(found is not None for found in levels):
                 digest.update(repr(levels).encode())
                 arrays.append(self.features.codes)
-        for array in arrays:
+        for array in (*arrays, *self.keys):
             if array is not None:
                 digest.update(f"{array.dtype.str}{array.shape}".encode())
                 digest.update(np.ascontiguousarray(array).data)

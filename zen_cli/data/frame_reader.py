@@ -40,16 +40,11 @@ class FrameReader:
             ZenError: the first cell of each column that does not fit its type, all of them together.
         """
         frame = Frame(np.empty((block.rows, self._widths[0])), np.empty((block.rows, self._widths[1]), np.int32))
-        matrix = block.matrix if self._plain else None
         problems = Problems()
         for name, reader in self.readers.items():
             position = block.position(name)
-            into = self.slots[name].of(frame)
             try:
-                if matrix is not None and isinstance(reader, NumberReader):
-                    into[...] = matrix[:, position]
-                else:
-                    into[...] = self._column(block, position, reader, self.columns[name], strict)
+                self.slots[name].of(frame)[...] = self._column(block, position, reader, self.columns[name], strict)
             except ZenError as error:
                 problems.take(error)
         problems.check()
@@ -58,11 +53,12 @@ class FrameReader:
     def _column(
         self, block: Block, position: int, reader: CellReader, column: Column, strict: bool
     ) -> NDArray[Any]:
-        cells = block.column(position)
-        values = reader.read(cells, lambda row: block.place(row, position))
+        values = block.numbers(position) if self._plain and isinstance(reader, NumberReader) else None
+        if values is None:
+            values = reader.read(block.column(position), lambda row: block.place(row, position))
         if column.missing == "refuse" or strict and column.lacks_rule:
             absent = column.absent(values)
             if absent.any():
                 row = int(absent.argmax())
-                raise missing(cells[row], block.place(row, position), EXPECTED[column.name])
+                raise missing(block.column(position)[row], block.place(row, position), EXPECTED[column.name])
         return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,8 +12,10 @@ from zen_cli.data.block import Block
 from zen_cli.data.columns import Column
 from zen_cli.data.columns.category import MISSING, UNSEEN, Category, LevelReader
 from zen_cli.data.columns.ignore import Ignore
-from zen_cli.data.frame import Frame, slots
+from zen_cli.data.dataset import Keys
+from zen_cli.data.frame import Frame, joined, slots
 from zen_cli.data.frame_reader import FrameReader
+from zen_cli.data.key_columns import KeyReader
 from zen_cli.data.request import Request
 from zen_cli.data.target_columns import TargetReader, Targets
 from zen_cli.errors import Exit, Place, ZenError
@@ -27,6 +30,7 @@ class Gathered(NamedTuple):
 
     frame: Frame
     targets: Targets
+    keys: Keys
     columns: dict[str, Column]
     notes: tuple[str, ...]
 
@@ -35,28 +39,43 @@ class Gather:
     """`add` each block, then ask for the `result`. `inferred`: columns whose type nobody stated."""
 
     def __init__(
-        self, types: dict[str, Column], inferred: set[str], targets: dict[str, Column], request: Request
-    ) -> None:
+        self, types: dict[str, Column], inferred: set[str], targets: dict[str, Column], keys: dict[str, Column],
+        request: Request,
+    ) -> None:  # fmt: skip
         section = request.section
         self.columns = {name: c.resolved(section) for name, c in types.items() if not isinstance(c, Ignore)}
         self.inferred, self.request = inferred, request
         self._empty = [name for name in inferred if isinstance(types[name], Ignore)]
         self._features = FrameReader(self.columns, request.dialect)
         self._targets = TargetReader(targets, request.dialect) if targets else None
+        self._keys = KeyReader(keys, request) if keys else None
         self._drops = any(column.missing == "drop" for column in self.columns.values()) or section.missing == "drop"
         self._numbers: list[Array] = []
         self._codes: list[Array] = []
         self._values: list[Array] = []
-        self.rows = 0  # before any was dropped
+        self._key_frames: list[Frame] = []
+        self.rows = self._kept = 0  # before and after rows were dropped
+
+    def count(self, blocks: Iterable[Block]) -> int:
+        """Adds blocks; the number of their rows that stay."""
+        before = self._kept
+        for block in blocks:
+            self.add(block)
+        return self._kept - before
 
     def add(self, block: Block) -> None:
         """Reads the rows of a block; leaves out those that a missing cell drops."""
         self.rows += block.rows
         frame = self._features.read(block, strict=False)
         values = self._targets.read(block) if self._targets else None
+        keys = self._keys.read(block) if self._keys else None
         dropped = self._dropped(block, frame, values)
         if dropped is not None and dropped.any():
             frame, values = frame[~dropped], None if values is None else values[~dropped]
+            keys = None if keys is None else keys[~dropped]
+        self._kept += len(frame)
+        if keys is not None:
+            self._key_frames.append(keys)
         self._numbers.append(frame.numbers)
         self._codes.append(frame.codes)
         if values is not None:
@@ -80,7 +99,8 @@ class Gather:
         if len(frame) < self.rows:
             notes.append(f"{self.rows - len(frame)} of {self.rows} rows dropped for a missing cell")
         frame = self._finished(frame)
-        return Gathered(frame, targets, self.columns, (*notes, *self._unseen(frame)))
+        keys = self._keys.result(joined(self._key_frames)) if self._keys else Keys()
+        return Gathered(frame, targets, keys, self.columns, (*notes, *self._unseen(frame)))
 
     def _dropped(self, block: Block, frame: Frame, values: Array | None) -> Array | None:
         """Which rows a missing cell drops."""

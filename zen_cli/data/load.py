@@ -23,10 +23,10 @@ def load(
     section: Data, where: Place | None = None, *, task: Task = None, stdin: BinaryIO | None = None,
     places: Mapping[str, Place] | None = None, available: int | None = None,
 ) -> Dataset:  # fmt: skip
-    """Reads all rows of `section.source`: a built-in problem, `-` (CSV from `stdin`) or a file below `section.base`.
+    """Reads all rows of `section.source`: a built-in problem, `-` (`stdin`), or files below `section.base`.
 
     Files are told apart by name: `.npy`, `.npz`, `...-ubyte` with or without `.gz` (idx), a folder (of idx files),
-    everything else is CSV. A built-in goes before a file of that name (write `./xor` for the file).
+    everything else is a table, see `open_table`. A built-in goes before a file of that name (write `./xor` for it).
 
     Args:
         section: `config.sections.Data`.
@@ -44,20 +44,43 @@ def load(
     problem = _problem(request)
     if problem is not None:
         return _made(problem, request)
-    assert isinstance(section.source, str)
     try:
-        if section.source == "-":
-            from zen_cli.data.files import STDIN, standard_input
-
-            return _table(standard_input(stdin, request.place("source")), STDIN, request)
-        return _file(os.path.normpath(os.path.join(section.base, section.source)), request)
+        return _read(request, stdin)
     except OSError as error:  # a disk or a pipe that fails in the middle
         raise ZenError(f"cannot read: {error.strerror}", request.place("source"), code=Exit.FILES) from None
+
+
+def _read(request: Request, stdin: BinaryIO | None) -> Dataset:
+    from zen_cli.data.files import kind_of
+
+    if request.section.source == "-":
+        return _table({"source": ["-"]}, request, stdin)
+    paths = request.paths("source")
+    first, kind = paths[0], kind_of(paths[0], request.place("source"))
+    if kind == "a directory" or "-ubyte" in os.path.basename(first):
+        from zen_cli.data.idx import read_idx
+
+        return read_idx(_only(paths, request), request)
+    if first.endswith((".npy", ".npz")):
+        from zen_cli.data.arrays import read_arrays
+
+        _refuse_too_large(paths, request)
+        return read_arrays(_only(paths, request), request)
+    return _table({option: request.paths(option) for option in ("source", "validation", "test")}, request, stdin)
+
+
+def _only(paths: list[str], request: Request) -> str:
+    if len(paths) > 1:
+        what = f"several files are read as one table, {os.path.basename(paths[0])} is none"
+        raise ZenError(what, request.place("source"), "name one file")
+    return paths[0]
 
 
 def _problem(request: Request) -> Problem | None:
     """The built-in problem that the source names, if it does."""
     source = request.section.source
+    if isinstance(source, list):
+        return None
     if isinstance(source, str):
         return datasets[source]() if source in datasets else None
     from zen_cli.config.component import build
@@ -85,33 +108,29 @@ def _made(problem: Problem, request: Request) -> Dataset:
     return Dataset(features, targets, schema, problem.name)
 
 
-def _file(path: str, request: Request) -> Dataset:
-    from zen_cli.data.files import kind_of, open_data
-
-    if kind_of(path, request.place("source")) == "a directory" or "-ubyte" in os.path.basename(path):
-        from zen_cli.data.idx import read_idx
-
-        return read_idx(path, request)
-    _refuse_too_large(path, request)
-    if path.endswith((".npy", ".npz")):
-        from zen_cli.data.arrays import read_arrays
-
-        return read_arrays(path, request)
-    with open_data(path, request.place("source")) as stream:
-        return _table(stream, path, request)
-
-
-def _refuse_too_large(path: str, request: Request) -> None:
-    size = os.path.getsize(path)
+def _refuse_too_large(paths: list[str], request: Request) -> None:
+    size = sum(os.path.getsize(path) for path in paths if os.path.isfile(path))
     if request.available is not None and size * GROWTH > request.available:
-        what = f"{path} has {size >> 20} MiB and may need {size * GROWTH >> 20} MiB of memory"
+        named = paths[0] if len(paths) == 1 else f"{len(paths)} files"
+        what = f"{named} has {size >> 20} MiB and may need {size * GROWTH >> 20} MiB of memory"
         hint = f"{request.available >> 20} MiB are available; take a part of it"
         raise ZenError(what, request.place("source"), hint, Exit.ENVIRONMENT)
 
 
-def _table(stream: BinaryIO, file: str, request: Request) -> Dataset:
-    from zen_cli.data.reading import read_table
-    from zen_cli.data.table import Table
+def _table(files: dict[str, list[str]], request: Request, stdin: BinaryIO | None) -> Dataset:
+    from zen_cli.data.reading import read_tables
 
-    request = request.for_table(file)
-    return read_table(Table(stream, file, request.dialect), request)
+    first = files["source"][0]
+    for option, paths in files.items():
+        _require_files(paths, request.place(option))
+        _refuse_too_large(paths, request)
+    return read_tables(files, request.for_table(first), stdin)
+
+
+def _require_files(paths: list[str], where: Place | None) -> None:
+    """That all of them are there, before the first is read."""
+    from zen_cli.data.files import kind_of
+
+    for path in paths:
+        if path != "-":
+            kind_of(path, where)

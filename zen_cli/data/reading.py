@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple
 
 from zen_cli.data.block import Block
 from zen_cli.data.cells import shown
@@ -13,8 +13,11 @@ from zen_cli.data.columns import Column
 from zen_cli.data.columns.ignore import Ignore
 from zen_cli.data.columns.number import Number
 from zen_cli.data.dataset import Dataset, Schema
+from zen_cli.data.files import STDIN
 from zen_cli.data.gather import Gather
 from zen_cli.data.infer import infer
+from zen_cli.data.key_columns import key_types
+from zen_cli.data.open_table import open_table
 from zen_cli.data.request import Request
 from zen_cli.data.target_columns import target_types
 from zen_cli.errors import Exit, Place, ZenError
@@ -24,15 +27,6 @@ SAMPLE = 1000  # rows from which types are inferred, or more while a column has 
 LARGEST_SAMPLE = 20_000
 
 
-class TableReader(Protocol):
-    """What a format's reader gives: names of columns, then the rows, once."""
-
-    file: str
-    names: tuple[str, ...]
-
-    def blocks(self) -> Iterator[Block]: ...
-
-
 class Choice(NamedTuple):
     """Names of the feature and the target columns."""
 
@@ -40,37 +34,67 @@ class Choice(NamedTuple):
     targets: tuple[str, ...]
 
 
-def read_table(table: TableReader, request: Request) -> Dataset:
-    """The dataset in an open table.
+def read_tables(files: Mapping[str, list[str]], request: Request, stdin: BinaryIO | None = None) -> Dataset:
+    """The rows of all files as one dataset; `files` by option: source, then validation and test, if there are any.
+
+    The first file names the columns, the others have them in any order.
 
     Raises:
-        ZenError: the table is damaged (the line is named), a chosen column is not in it, a cell does not fit the type
+        ZenError: a table is damaged (the line is named), a chosen column is not in it, a cell does not fit the type
             of its column, the target does not fit the task.
     """
-    choice = choose(table.names, request)
-    blocks = table.blocks()
-    sample = _sample(blocks, table.names)
-    if not sample:
-        raise ZenError("a header but no rows", Place(table.file), code=Exit.FILES)
-    stated = stated_types(table.names, request)
+    blocks = _Blocks(files, request, stdin)
+    names, sample = blocks.names, blocks.sample
+    choice = choose(names, request)
+    stated = stated_types(names, request)
     types, inferred = _types(choice, stated, sample, request)
-    gather = Gather(types, inferred, target_types(choice.targets, stated, sample, request), request)
-    for block in chain(sample, blocks):
-        gather.add(block)
-    found = gather.result(table.file)
+    keys = key_types(request, names, sample)
+    gather = Gather(types, inferred, target_types(choice.targets, stated, sample, request), keys, request)
+    counts = [gather.count(part) for part in blocks.parts()]
+    found = gather.result(blocks.origin)
     features, columns = tuple(found.columns), tuple(found.columns.values())
     if not features:
-        raise _nothing_left(table.names, request)
+        raise _nothing_left(names, request)
     schema = Schema(
         "table", features, (sum(len(column.inputs("")) for column in columns),), choice.targets, found.targets.classes,
         columns, found.targets.columns, request.dialect,
     )  # fmt: skip
     left_out = tuple(name for name in choice.features if name not in found.columns)
-    return Dataset(found.frame, found.targets.values, schema, table.file, left_out=left_out, notes=found.notes)
+    own = {"own_test": counts[2], "own_validation": counts[1]}
+    return Dataset(
+        found.frame, found.targets.values, schema, blocks.origin, **own,
+        keys=found.keys, left_out=left_out, notes=found.notes,
+    )  # fmt: skip
+
+
+class _Blocks:
+    """The blocks of all files, one file after another; the first rows can be looked at before."""
+
+    def __init__(self, files: Mapping[str, list[str]], request: Request, stdin: BinaryIO | None) -> None:
+        self._files, self._request, self._stdin = files, request, stdin
+        first = files["source"]
+        self.origin = first[0] if first[0] != "-" else STDIN
+        self._train = self._of("source")
+        self.sample = _sample(self._train)
+        if not self.sample:
+            raise ZenError("a header but no rows", Place(self.origin), code=Exit.FILES)
+        self.names = self.sample[0].names
+
+    def parts(self) -> Iterator[Iterator[Block]]:
+        """Of training, validation and test."""
+        yield chain(self.sample, self._train)
+        for option in ("validation", "test"):
+            yield self._of(option)
+
+    def _of(self, option: str) -> Iterator[Block]:
+        for path in self._files.get(option, ()):
+            dialect = self._request.for_table(path).dialect
+            with open_table(path, dialect, self._stdin, self._request.place(option)) as table:
+                yield from table.blocks()
 
 
 def choose(names: tuple[str, ...], request: Request) -> Choice:
-    """The columns that the section asks for: features in the order stated, else all but target and drop.
+    """The columns that the section asks for: features in the order stated, else all but target, drop and split keys.
 
     Raises:
         ZenError: a name that is no column, one that is asked for twice, or no feature left.
@@ -86,24 +110,25 @@ def choose(names: tuple[str, ...], request: Request) -> Choice:
         if name in taken:
             both = "the target" if name in targets else "in drop"
             raise ZenError(f"column {shown(name)} is a feature and {both}", request.place("features"))
-    features = tuple(section.features or (name for name in names if name not in taken))
+    keys = {name for key, name in request.key_columns.items() if key != "order"}
+    features = tuple(section.features or (name for name in names if name not in taken | keys))
     if not features:
         raise _nothing_left(names, request)
     return Choice(features, targets)
 
 
-def _sample(blocks: Iterator[Block], names: tuple[str, ...]) -> list[Block]:
+def _sample(blocks: Iterator[Block]) -> list[Block]:
     """The first rows: SAMPLE, or more while some column is without a value."""
     found: list[Block] = []
     rows = 0
 
-    def found_in(column: int) -> bool:
+    def has_value(column: int) -> bool:
         return any(any(block.column(column)) for block in found)
 
     for block in blocks:
         found.append(block)
         rows += block.rows
-        if rows >= LARGEST_SAMPLE or rows >= SAMPLE and all(map(found_in, range(len(names)))):
+        if rows >= LARGEST_SAMPLE or rows >= SAMPLE and all(map(has_value, range(len(block.names)))):
             break
     return found
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from zen_cli.data.cells import shown
 from zen_cli.data.dialect import Dialect
-from zen_cli.errors import Place, ZenError
+from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.config.sections import Data
@@ -34,6 +35,41 @@ class Request(NamedTuple):
         key = f"data.{option}"
         return self.places.get(option) or (self.where and self.where._replace(key=key))
 
+    def paths(self, option: str) -> list[str]:
+        """The files that an option names, one by one or by a pattern; none if it is not stated.
+
+        Raises:
+            ZenError: exit 3: a pattern that fits no file.
+        """
+        given = getattr(self.section, option)
+        names = [] if given is None else [given] if isinstance(given, str) else given
+        return [path for name in names for path in self._files(os.path.join(self.folder(option), name), option)]
+
+    def folder(self, option: str) -> str:
+        """What a path is relative to: the folder of the file that states it; of a flag, the working directory."""
+        place = self.places.get(option)
+        if option == "source" or place is None:
+            return self.section.base
+        return os.path.dirname(place.file) if os.path.isfile(place.file) else ""
+
+    def _files(self, path: str, option: str) -> list[str]:
+        from glob import glob, has_magic
+
+        path = os.path.normpath(path)
+        if os.path.exists(path) or not has_magic(path):
+            return [path]
+        found = sorted(glob(path))
+        if not found:
+            raise ZenError(f"no file fits {path}", self.place(option), code=Exit.FILES)
+        return found
+
+    @property
+    def key_columns(self) -> dict[str, str]:
+        """What the split goes by, and the column that says it."""
+        section = self.section.split
+        named = {"group": section.group, "order": section.order, "part": section.column}
+        return {key: name for key, name in named.items() if name and not (key == "order" and name == "rows")}
+
     @property
     def targets(self) -> tuple[str, ...]:
         """The target columns as a tuple of names."""
@@ -54,6 +90,12 @@ class Request(NamedTuple):
         for name in names:
             if getattr(self.section, name):
                 raise ZenError(f"{kind} has no columns to choose from", self.place(name), f"remove data.{name}")
+        for name in ("validation", "test"):
+            if getattr(self.section, name):
+                raise ZenError(f"{kind} has no {name} file beside it", self.place(name), f"remove data.{name}")
+        for key, column in self.key_columns.items():
+            name = "column" if key == "part" else key
+            raise ZenError(f"{kind} has no column {column}", self.place("split"), f"remove data.split.{name}")
 
     def _dialect(self, file: str) -> Dialect:
         section = self.section

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from zen_cli.data.block import Block
 from zen_cli.data.cells import shown
 from zen_cli.data.dataset import Schema
-from zen_cli.data.files import STDIN, damaged, open_data, standard_input
+from zen_cli.data.files import damaged, open_data
 from zen_cli.data.frame import Frame
+from zen_cli.data.open_table import TableReader, open_table
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
@@ -49,21 +50,18 @@ def read_rows(
     """
     if source != "-" and (source.endswith(".npy") or "-ubyte" in os.path.basename(source)):
         yield Rows(_array(source, schema, where), None)
-    elif source == "-":
-        yield from _table_rows(standard_input(stdin, where), STDIN, schema, targets)
     else:
-        with open_data(source, where) as stream:
-            yield from _table_rows(stream, source, schema, targets)
+        with open_table(source, schema.dialect, stdin, where) as table:
+            yield from _table_rows(table, schema, targets)
 
 
-def _table_rows(stream: BinaryIO, file: str, schema: Schema, targets: bool) -> Iterator[Rows]:
+def _table_rows(table: TableReader, schema: Schema, targets: bool) -> Iterator[Rows]:
     from zen_cli.data.frame_reader import FrameReader
-    from zen_cli.data.table import Table
 
+    file = table.file
     if not schema.features:
         what = f"the model expects arrays of shape {schema.shape}, not a table"
         raise damaged(what, file, "give an .npy or idx file")
-    table = Table(stream, file, schema.dialect)
     _require_columns(table.names, schema.features + (schema.target if targets else ()), file)
     features = FrameReader(dict(zip(schema.features, schema.columns or _numbers(schema), strict=True)), schema.dialect)
     wanted = _target_reader(schema) if targets and schema.target else None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
-from zen_cli.data.block import Block
+from zen_cli.data.block import TextBlock
 from zen_cli.data.cells import is_number
 from zen_cli.data.dialect import PLAIN, Dialect
 from zen_cli.data.lines import text_blocks
@@ -38,7 +38,7 @@ class Table:
         self.names = tuple(map(str.strip, first)) if dialect.header else tuple(f"c{i + 1}" for i in range(len(first)))
         self._check_header(first)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[TextBlock]:
         """The rows, as many at a time as arrive; each has as many cells as the header.
 
         Raises:
@@ -51,7 +51,7 @@ class Table:
                 yield from self._quoted(text, before)
             else:
                 self._lines.number += (count := len(cells) // len(self.names))
-                yield Block(self.file, self.names, cells, range(before + 1, before + 1 + count), before)
+                yield TextBlock(self.file, self.names, cells, range(before + 1, before + 1 + count), before)
 
     def _plain(self, text: str) -> list[str] | None:
         """The cells, if no line needs the careful reader."""
@@ -66,7 +66,7 @@ class Table:
             return None
         return text.replace("\n", delimiter).split(delimiter) if width > 1 else lines
 
-    def _quoted(self, text: str, before: int) -> Iterator[Block]:
+    def _quoted(self, text: str, before: int) -> Iterator[TextBlock]:
         """The rows that begin in `text`; where a quote is open at its end, the last one goes on in what follows."""
         self._lines.give(text)
         rows: list[list[str]] = []
@@ -76,7 +76,7 @@ class Table:
             ends.append(self._lines.number)
         kept = self._checked(rows, before, ends)
         if kept:
-            yield Block(self.file, self.names, list(chain.from_iterable(rows[:kept])), ends[:kept], before)
+            yield TextBlock(self.file, self.names, list(chain.from_iterable(rows[:kept])), ends[:kept], before)
 
     def _checked(self, rows: list[list[str]], before: int, ends: list[int]) -> int:
         """How many rows there are before blank ones at the end."""

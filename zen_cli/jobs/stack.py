@@ -60,7 +60,7 @@ class Course(NamedTuple):
 
 def judged_by(experiment: Experiment) -> str:
     """The split that judges: validation, or the training rows where there is none."""
-    return "validation" if experiment.config.data.split.validation else "train"
+    return "validation" if experiment.splits["validation"] else "train"
 
 
 def train_rows(experiment: Experiment, seed: int) -> int:

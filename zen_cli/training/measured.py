@@ -10,15 +10,13 @@ from zen_cli.training.conditions import Condition, condition
 
 def every_epoch(experiment: Experiment) -> list[str]:
     """The names of what each epoch measures: the training loss, and everything on the validation rows."""
-    validation = _names("validation", experiment) if experiment.config.data.split.validation else []
+    validation = _names("validation", experiment) if experiment.splits["validation"] else []
     return ["train.loss", *validation]
 
 
 def at_the_end(experiment: Experiment) -> list[str]:
     """The names of what is measured once training has ended: everything on every split."""
-    split = experiment.config.data.split
-    exists = {"train": True, "validation": split.validation, "test": split.test or experiment.dataset.own_test}
-    return [name for part, there in exists.items() if there for name in _names(part, experiment)]
+    return [name for part, there in experiment.splits.items() if there for name in _names(part, experiment)]
 
 
 def _names(part: str, experiment: Experiment) -> list[str]:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from zen_cli.data.split import is_drawn
 from zen_cli.errors import Exit, ZenError
 from zen_cli.experiment import Experiment
 
@@ -20,7 +21,7 @@ def needed(experiment: Experiment, replicas: int = 1) -> int:
     batch = rows if trainer.batch_size == "full" else min(int(trainer.batch_size), rows)
     activations = sum(math.prod(layer.shape) for layer in experiment.trace.shapes)
     split = experiment.config.data.split
-    copies = replicas if split.validation or split.test else 1  # every seed splits, and scales, the rows in its own way
+    copies = replicas if is_drawn(split) else 1  # every seed splits, and scales, the rows in its own way
     inputs = copies * dataset.rows * math.prod(dataset.schema.shape)
     numbers = replicas * (vectors * experiment.parameters + 2 * batch * activations) + inputs
     return int(numbers * np.dtype(trainer.dtype).itemsize)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from zen_cli.data.encoder import Encoder, fit
-from zen_cli.data.split import Rows, split
+from zen_cli.data.split import Rows, is_drawn, split
 from zen_cli.data.target import TargetScale, fit_target
 from zen_cli.experiment import Experiment
 
@@ -60,17 +60,13 @@ def rows_of(experiment: Experiment, rng: np.random.Generator, fitted: Fitted | N
 
 def split_of(experiment: Experiment, rng: np.random.Generator) -> Rows:
     """The numbers of the rows of each part."""
-    dataset, section = experiment.dataset, experiment.config.data
-    return split(
-        dataset.rows, section.split, rng, labels=dataset.labels, classes=dataset.schema.classes or (),
-        own_test=dataset.own_test, where=experiment.config.where("data", "split"),
-    )  # fmt: skip
+    section, where = experiment.config.data.split, experiment.config.where("data", "split")
+    return split(experiment.dataset, section, rng, where)
 
 
 def rows_of_each(experiment: Experiment, seeds: Sequence[int], splits: Sequence[np.random.Generator]) -> list[SeedRows]:
     """The rows of each seed; the same object where they are the same rows, so that replicas share it."""
-    section = experiment.config.data.split
-    if not section.validation and not section.test:
+    if not is_drawn(experiment.config.data.split):
         return [rows_of(experiment, splits[0])] * len(splits)
     made: dict[int, SeedRows] = {}
     for seed, rng in zip(seeds, splits, strict=True):

@@ -7,6 +7,7 @@ from typing import Any
 
 from zen_cli.config.component import Component
 from zen_cli.config.dump import dump
+from zen_cli.config.files import folder
 from zen_cli.config.node import Mapping, Node, Scalar, Sequence
 from zen_cli.data.columns import Column
 from zen_cli.data.target import scales
@@ -98,8 +99,7 @@ def _sources(experiment: Experiment) -> dict[str, Any]:
     found = {"source": _absolute(section.base, section.source)}
     for option in ("validation", "test"):
         if given := getattr(section, option):
-            place = experiment.config.where("data", option)
-            found[option] = _absolute(os.path.dirname(place.file) if os.path.isfile(place.file) else "", given)
+            found[option] = _absolute(folder(experiment.config.where("data", option).file), given)
     return found
 
 

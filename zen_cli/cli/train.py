@@ -15,6 +15,9 @@ Seeds = Annotated[int | None, option("--seeds", min=1, help="Train the same net 
 Until = Annotated[
     str | None, option("--until", metavar="COND", help="Stop when 'validation.loss<0.1' holds; else exit 6.")
 ]
+Folds = Annotated[
+    int | None, option("--folds", min=2, help="Cross-validate: each of so many parts of the rows tests a net once.")
+]
 Out = Annotated[str, option("--out", metavar="DIR", help="Where run directories are made.")]
 
 
@@ -23,10 +26,12 @@ def train(
     until: Until = None, out: Out = "runs", seed: options.Seed = None, quiet: options.Quiet = False,
     json: options.Json = False, jsonl: options.JsonLines = False, progress: options.Progress = "auto",
     no_color: options.NoColor = False, threads: options.Threads = 1, untrusted: options.Untrusted = False,
+    folds: Folds = None,
 ) -> int:  # fmt: skip
     """Train a network.
 
-    Prints the run directory: what was trained, measured and decided. With --seeds it prints how all of them fared.
+    Prints the run directory: what was trained, measured and decided. With --seeds it prints how all of them fared;
+    with --folds how nets fare on rows that they were not trained on, and no model is kept.
     """
     options.require_progress(progress)
     options.use_threads(threads)
@@ -34,6 +39,12 @@ def train(
     from zen_cli.cli.telling import Telling, complain
 
     given = options.Given(configs, options.overrides(sets, seed), unsets, untrusted)
+    if folds is not None:
+        from zen_cli.cli.folds import cross_validate, refuse_other_flags
+
+        refuse_other_flags(seeds=seeds, until=until, jsonl=jsonl)
+        experiment = given.experiment(options.available_memory())
+        return cross_validate(experiment, folds, quiet=quiet, json=json, progress=progress, no_color=no_color)
     training = _prepared(given, seeds, until)
     options.warn(training.warnings, quiet)
     telling = Telling(quiet, json, jsonl, progress, no_color)

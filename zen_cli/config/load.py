@@ -51,15 +51,24 @@ def load(
     config.base, config.data.base = folder(config.file), folder(config.where("data", "source").file)
     config.name = config.name or default_name(config.file)
     if untrusted:
-        _check_source(config, files)
+        _check_data_files(config, files)
     return config
 
 
-def _check_source(config: Config, files: Files) -> None:
+def _check_data_files(config: Config, files: Files) -> None:
     """That the data lies below the config, unless a flag of the user's says where it is."""
-    where, source = config.where("data", "source"), config.data.source
-    if where.line is not None and isinstance(source, str) and source != "-":
-        check_below(os.path.join(config.data.base, source), files.root_of(where.file), where)
+    from glob import glob
+
+    section = config.data
+    arrays = str(section.source).endswith(".npy")  # whose targets are files too
+    for option in ("source", "validation", "test", *(("target",) if arrays else ())):
+        where, given = config.where("data", option), getattr(section, option)
+        if where.line is None or not isinstance(given, (str, list)) or given == "-":
+            continue
+        for name in [given] if isinstance(given, str) else given:
+            path = os.path.join(folder(where.file), name)
+            for each in glob(path) or [path]:
+                check_below(each, files.root_of(where.file), where)
 
 
 def default_name(file: str) -> str:

@@ -50,7 +50,9 @@ class Request(NamedTuple):
         place = self.places.get(option)
         if option == "source" or place is None:
             return self.section.base
-        return os.path.dirname(place.file) if os.path.isfile(place.file) else ""
+        from zen_cli.config.files import folder
+
+        return folder(place.file)
 
     def _files(self, path: str, option: str) -> list[str]:
         from glob import glob, has_magic

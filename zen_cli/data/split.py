@@ -94,8 +94,9 @@ def _fold(dataset: Dataset, section: Split, test: Array, rng: np.random.Generato
     free = dataset.rows - dataset.own_test - dataset.own_validation
     others = np.setdiff1d(np.arange(free), test)
     wanted = _count(section.validation, len(others))
-    if section.validation:
-        _refuse_empty(len(others), section, wanted, 0, where)
+    if section.validation and not 0 < wanted < len(others):
+        what = f"folds leave {len(others)} rows, of which {wanted} would validate"
+        raise ZenError(what, where, "each part needs at least one row")
     validation, train = _draw_from(dataset, section, others, [wanted], rng)
     own = np.arange(free, free + dataset.own_validation)
     parts = Rows(train, own if dataset.own_validation else validation, test)

@@ -46,8 +46,13 @@ Fitted = tuple[Encoder, TargetScale | None]
 
 
 def rows_of(experiment: Experiment, rng: np.random.Generator, fitted: Fitted | None = None) -> SeedRows:
-    """Splits with `rng`, fits encoder and scale of the target on the training rows (unless `fitted`), encodes."""
-    dataset, section, rows = experiment.dataset, experiment.config.data, split_of(experiment, rng)
+    """Splits with `rng`, and encodes the parts."""
+    return encoded(experiment, split_of(experiment, rng), fitted)
+
+
+def encoded(experiment: Experiment, rows: Rows, fitted: Fitted | None = None) -> SeedRows:
+    """Fits encoder and scale of the target on the training rows (unless they are `fitted`), and encodes all parts."""
+    dataset, section = experiment.dataset, experiment.config.data
     warnings: tuple[str, ...] = ()
     if fitted is None:
         encoder, warnings = fit(dataset, rows.train, section)

@@ -25,7 +25,7 @@ from zen_cli.training.feed import BatchFeed, WholeFeed
 from zen_cli.training.measured import check
 from zen_cli.training.progress import Best
 from zen_cli.training.rates import Rates
-from zen_cli.training.rows import SPLITS, Part, constants_of, rows_of_each
+from zen_cli.training.rows import SPLITS, Part, SeedRows, constants_of, rows_of_each
 from zen_cli.training.stateful import Stateful
 from zen_cli.training.streams import Noise, Running, streams
 
@@ -38,18 +38,19 @@ class Training:
 
     `events(clock)` trains; `interrupt()` has it end after the current step. With a sequence of `seeds` every number
     in the events is a tuple, and each net comes out bit for bit as if it had been trained alone; a single seed
-    stands in for the config's.
+    stands in for the config's. `rows`: those of each seed, where they are not to be split by the seed.
     """
 
     def __init__(
-        self, experiment: Experiment, seeds: Sequence[int] | int | None = None, until: Condition | None = None
-    ) -> None:
+        self, experiment: Experiment, seeds: Sequence[int] | int | None = None, until: Condition | None = None,
+        rows: Sequence[SeedRows] | None = None,
+    ) -> None:  # fmt: skip
         check(experiment, until)
         self.experiment, self.until = experiment, until
         self.stacked = isinstance(seeds, Sequence)
         self.seeds = _listed(experiment.config.seed if seeds is None else seeds)
         self.streams = [streams(seed) for seed in self.seeds]
-        self.rows = rows_of_each(experiment, self.seeds, [stream.split for stream in self.streams])
+        self.rows = rows or rows_of_each(experiment, self.seeds, [stream.split for stream in self.streams])
         replicas = len(self.seeds) if self.stacked else None
         self.state = State(experiment.trace.parameters, experiment.optimizer, replicas, experiment.trainer.dtype)
         self.state.draw([stream.init for stream in self.streams])

@@ -9,6 +9,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+from zen_cli.compare.arrivals import with_arrivals
 from zen_cli.compare.flags import Flags
 from zen_cli.compare.phases import Comparison, Judged
 from zen_cli.compare.rows import curve_rows, run_rows, tuning_rows
@@ -39,8 +40,8 @@ def report_of(card: dict[str, Any], runs: list[Row], curves: list[Row], tuning: 
     """What a report of these rows is made from."""
     env = {"cpu": "a processor", "cores": 2, "numpy": "2.4", "zen": "0.1.0", "blas_threads": 1, "load": 0.1}
     costs = {each["label"]: Cost(20.0 + 5 * i, 5.0 + i, 0.1) for i, each in enumerate(card["optimizers"])}
-    summary = summarize(Material(card, runs, curves, tuning), costs, env, name, "0123abcd")
-    return plain(summary), runs, curves, tuning
+    summary = plain(summarize(Material(card, runs, curves, tuning), costs, env, name, "0123abcd"))
+    return summary, with_arrivals(runs, curves, summary), curves, tuning
 
 
 def plain(value: Any) -> Any:

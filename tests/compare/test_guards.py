@@ -41,7 +41,8 @@ def row(label: str, seed: int, loss: float) -> dict[str, Any]:
 def optimizer(label: str, versus: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "label": label, "type": label, "lr": dict(LR), "n": 10, "finished": 10, "vs_baseline": versus,
-        "success": {"count": 10, "of": 10, "rate": 1.0}, "cost": {"us_per_step": 20.0, "withheld": None},
+        "success": {"count": 10, "of": 10, "rate": 1.0},
+        "cost": {"us_per_step": 20.0, "withheld": None, "grad_evals_per_step": 1},
     }  # fmt: skip
 
 
@@ -109,7 +110,8 @@ CASES: dict[str, list[tuple[Change, Change]]] = {  # what fires it; what is clos
     "G7": [(card("seeds", [0, 1, 2, 3, 4]), card("seeds", [0, 1, 2, 3, 4, 5]))],
     "G8": [(of_sgd("vs_baseline", {"verdict": "equivalent"}), of_sgd("vs_baseline", {"verdict": "undecided"}))],
     "G10": [(of_sgd("cost.withheld", "the machine was busy"), of_sgd("cost.withheld", None))],
-    "G11": [(of_sgd("cost.us_per_step", 23.0), of_sgd("cost.us_per_step", 21.0))],
+    "G11": [(of_sgd("cost.us_per_step", 23.0), of_sgd("cost.us_per_step", 21.0)),
+            (of_sgd("cost.grad_evals_per_step", 2.0), of_sgd("cost.grad_evals_per_step", 1.05))],
     "G12": [(card("metric", "test.loss"), card("metric", "train.loss")), (card("success", "test.loss<1"), entry()),
             (card("targets", ["test.loss<=1"]), card("targets", ["validation.loss<=1"])),
             (card("tune", {"seeds": [9, 10]}), card("tune", {"seeds": [10, 11]}))],

@@ -142,13 +142,15 @@ def _summarized(
     protocol: Protocol, judged: Judged, costs: dict[str, Cost], env: dict[str, Any], facts: dict[str, Any]
 ) -> Compared:
     """The summary, and the rows that it is a function of."""
+    from zen_cli.compare.arrivals import with_arrivals
     from zen_cli.compare.rows import curve_rows, run_rows, tuning_rows
     from zen_cli.compare.summary import Material, summarize
 
     rows = run_rows(protocol, judged), curve_rows(protocol, judged), tuning_rows(protocol, judged)
     material = Material(protocol.card(), *rows, facts)
-    name = protocol.experiment.config.name
-    return Compared(summarize(material, costs, env, name, protocol.hash()), material, judged)
+    summary = summarize(material, costs, env, protocol.experiment.config.name, protocol.hash())
+    runs = with_arrivals(material.runs, material.curves, summary)
+    return Compared(summary, material._replace(runs=runs), judged)
 
 
 @contextlib.contextmanager

@@ -88,7 +88,12 @@ def timing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 def cost(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     steps = [it["cost"]["us_per_step"] for it in summary["optimisers"] if it["cost"] and not it["cost"]["withheld"]]
     if len(steps) > 1 and max(steps) > (1 + APART) * min(steps):
-        yield None, f"a step costs from {min(steps):.3g} to {max(steps):.3g} us: steps and seconds rank differently"
+        hint = "" if "seconds" in material.card["budget"] else "; --budget 60s gives all the same time"
+        yield None, f"a step costs {min(steps):.3g} to {max(steps):.3g} us: seconds may rank otherwise{hint}"
+    evaluations = [it["cost"]["grad_evals_per_step"] for it in summary["optimisers"] if it["cost"]]
+    if len(evaluations) > 1 and max(evaluations) > (1 + APART) * min(evaluations):
+        least, most = min(evaluations), max(evaluations)
+        yield None, f"a step takes {least:.3g} to {most:.3g} gradients: steps do not cost the same"
 
 
 def no_validation(summary: dict[str, Any], material: Material) -> Iterator[Finding]:

@@ -59,6 +59,12 @@ class Protocol(NamedTuple):
         """The steps of an epoch."""
         return epoch_of(self.of(entry), self.rows)
 
+    def samples(self, entry: Entry, steps: int) -> int:
+        """How many rows are seen in so many steps; the last batch of an epoch may be smaller."""
+        epochs, rest = divmod(steps, self.epoch_of(entry))
+        size = self.of(entry).trainer.batch_size
+        return epochs * self.rows + (0 if size == "full" else min(rest * size, self.rows))
+
     @property
     def goal(self) -> str:
         """`min` or `max`."""

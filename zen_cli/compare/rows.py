@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.phases import Judged
 from zen_cli.compare.protocol import Protocol
@@ -74,7 +76,22 @@ def _row(protocol: Protocol, entry: Entry, course: Course) -> Row:
         "loss_best": lowest, "step_best": at, "metric_final": math.nan if broke else values[-1],
         "metric_best": choose((value for value in values if math.isfinite(value)), default=math.nan),
         "broke": course.broke, **{f"test_{name}": value for name, value in course.test.items()},
+        "samples": protocol.samples(entry, course.at[-1]), "grad_evals": course.at[-1] * entry.optimizer.evaluations,
+        "auc_logloss": anytime(losses, course.at), **course.traits,
     }  # fmt: skip
+
+
+def anytime(losses: Sequence[float], at: Sequence[int]) -> float:
+    """The mean of the log loss over the steps, by trapezoids; NaN where a loss is not positive and finite.
+
+    >>> round(anytime([1.0, math.e ** -2, math.e ** -2], [0, 10, 20]), 6)
+    -1.5
+    """
+    if len(at) < 2 or not all(0 < loss < math.inf for loss in losses):
+        return math.nan
+    logs = [math.log(loss) for loss in losses]
+    pieces = (width * (a + b) / 2 for a, b, width in zip(logs, logs[1:], np.diff(at), strict=False))
+    return float(math.fsum(pieces) / (at[-1] - at[0]))
 
 
 def _status(row: Row, floor: float) -> str:

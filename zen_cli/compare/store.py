@@ -70,7 +70,7 @@ def _plain(course: Course) -> dict[str, Any]:
     """Curves by metric; numbers that are not finite become null."""
     names = course.measured[0]
     curves = {name: [measured[name] for measured in course.measured] for name in names}
-    rest = {"at": course.at, "test": course.test, "broke": course.broke}
+    rest = {"at": course.at, "test": course.test, "broke": course.broke, "traits": course.traits}
     return {"first_loss": course.first_loss, "curves": curves, **rest}
 
 
@@ -79,4 +79,6 @@ def _course(plain: Any, net: Net) -> Course:
     curves = {name: [number(value) for value in values] for name, values in plain["curves"].items()}
     measured = tuple(dict(zip(curves, values, strict=True)) for values in zip(*curves.values(), strict=True))
     test = {name: number(value) for name, value in plain["test"].items()}
-    return Course(net, number(plain["first_loss"]), tuple(plain["at"]), measured, test, plain["broke"])
+    traits = {name: number(value) for name, value in plain["traits"].items()}
+    first, at = number(plain["first_loss"]), tuple(plain["at"])
+    return Course(net, first, at, measured, test, plain["broke"], traits=traits)

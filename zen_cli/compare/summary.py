@@ -35,7 +35,8 @@ def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], n
     success = {label: successes(material, label, aim) for label in material.labels}
     headline = _headline(material, success)
     baseline = card["baseline"] or _best_tuned(material)
-    optimizers = [_optimizer(material, label, aims, _cost(costs.get(label), env)) for label in material.labels]
+    paid = {label: _cost(costs.get(label), env, material.of(label)) for label in material.labels}
+    optimizers = [_optimizer(material, label, aims, paid[label]) for label in material.labels]
     for optimizer in optimizers:
         optimizer["success"] = success_rate(success[optimizer["label"]], aim, material.level)
     compare_with(baseline, optimizers, material, success, headline)
@@ -111,14 +112,15 @@ def _test(rows: Sequence[Row]) -> dict[str, float]:
     return {name.removeprefix("test_"): sum(row[name] for row in kept) / len(kept) for name in names}
 
 
-def _cost(cost: Cost | None, env: dict[str, Any]) -> dict[str, Any] | None:
+def _cost(cost: Cost | None, env: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any] | None:
     """What a step costs; where that says nothing the reason in its place, and what was measured apart."""
     if cost is None:
         return None
-    why = doubtful(cost, env)
+    why, steps = doubtful(cost, env), sum(row["steps"] for row in rows)
+    evaluations = sum(row["grad_evals"] for row in rows) / steps if steps else 1.0
     return {
         "us_per_step": None if why else cost.step, "us_update": None if why else cost.update, "spread": cost.spread,
-        "grad_evals_per_step": 1, "withheld": why, "measured": [cost.step, cost.update],
+        "grad_evals_per_step": evaluations, "withheld": why, "measured": [cost.step, cost.update],
     }  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from zen_cli.compare.arrivals import with_arrivals
 from zen_cli.compare.material import Material
-from zen_cli.compare.report.csv_rows import rows_of
+from zen_cli.compare.report.csv_rows import Row, csv_text, rows_of
 from zen_cli.compare.report.files import ROWS, derived
 from zen_cli.compare.report.tables import formatted
 from zen_cli.compare.summary import summarize
@@ -22,7 +23,7 @@ WIDEST = 60  # characters of a value that are shown
 
 
 def verify(folder: Path) -> list[str]:
-    """What differs, a line each: numbers in summary.json, and lines of report.md, report.html and protocol.yaml.
+    """What differs, a line each: numbers in summary.json, and lines of runs.csv, report.md, report.html, protocol.yaml.
 
     Statistics are computed anew from the CSV files; what was measured about the machine is taken as it stands.
 
@@ -33,8 +34,9 @@ def verify(folder: Path) -> list[str]:
     files = {name: _read(folder / name) for name in names}
     try:
         stored = json.loads(files["summary.json"])
-        plain = formatted(_again(stored, files), "json")
-        texts = derived(plain, files)
+        summary, runs = _again(stored, files)
+        plain = formatted(summary, "json")
+        texts = {"runs.csv": csv_text(runs), **derived(plain, files)}
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, StopIteration, ArithmeticError) as error:
         what = f"is not what a comparison writes ({type(error).__name__}: {error})"
         raise ZenError(what, Place(str(folder / "summary.json")), "compare again", Exit.FILES) from error
@@ -53,7 +55,8 @@ def _read(path: Path) -> str:
         raise ZenError("damaged: no UTF-8", Place(str(path)), "compare again", Exit.FILES) from error
 
 
-def _again(stored: dict[str, Any], files: dict[str, str]) -> dict[str, Any]:
+def _again(stored: dict[str, Any], files: dict[str, str]) -> tuple[dict[str, Any], list[Row]]:
+    """The summary from the rows, and the rows of runs with what follows from the others."""
     card = stored["protocol"]
     runs, curves, tuning = (rows_of(files[name], name) for name in ROWS)
     material = Material(card, runs, curves, tuning, stored["facts"])
@@ -63,7 +66,8 @@ def _again(stored: dict[str, Any], files: dict[str, str]) -> dict[str, Any]:
     }  # fmt: skip
     known = sha256(strict_json(card).encode()).hexdigest()
     summary = summarize(material, costs, stored["env"], stored["name"], known)
-    return summary | {name: stored[name] for name in GIVEN if name in stored}
+    found = summary | {name: stored[name] for name in GIVEN if name in stored}
+    return found, with_arrivals(runs, curves, found)
 
 
 def _differences(stored: Any, found: Any, key: str) -> Iterator[str]:

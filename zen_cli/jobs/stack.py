@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from zen_cli.experiment import Experiment
+from zen_cli.jobs.traits import Traits
 from zen_cli.training.events import Metrics
 from zen_cli.training.rates import Rates
 from zen_cli.training.rows import split_of
@@ -45,6 +46,10 @@ class Budget(NamedTuple):
     steps: int
     every: int
 
+    def due(self, step: int) -> bool:
+        """Whether they are measured after this step."""
+        return step % self.every == 0 or step == self.steps
+
 
 class Course(NamedTuple):
     """What became of one net. `measured` holds, for each of `at`, everything on the rows that judge it."""
@@ -56,6 +61,7 @@ class Course(NamedTuple):
     test: dict[str, float]  # empty unless asked for
     broke: int | None  # the step after which a loss was not finite
     error: str = ""  # why nobody knows what became of it
+    traits: dict[str, float] = {}  # of its gradients and updates
 
 
 def judged_by(experiment: Experiment) -> str:
@@ -83,8 +89,10 @@ def _train(
     rates: Any = np.array([net.lr for net in nets]) if stacked else nets[0].lr
     course = _Courses(training, len(nets), judged_by(experiment))
     with np.errstate(all="ignore"):
+        course.expect(budget.due(1))
         for step, losses in _steps(training, rates, budget.steps):
-            course.note(step, losses, measure=step % budget.every == 0 or step == budget.steps)
+            course.note(step, losses, measure=budget.due(step))
+            course.expect(budget.due(step + 1))
             if course.all_broken:
                 break
         tested = training.measure("test") if test else {}
@@ -128,11 +136,17 @@ class _Courses:
         self.at: list[int] = []
         self.measured: list[Metrics] = []
         self.broke: list[int | None] = [None] * count
+        self.traits = Traits(training.state)
         self._measure(0)
 
     @property
     def all_broken(self) -> bool:
         return None not in self.broke
+
+    def expect(self, measure: bool) -> None:
+        """Before the next step: whether nets are to be measured after it."""
+        if measure:
+            self.traits.begin()
 
     def note(self, step: int, losses: Array, measure: bool) -> None:
         if not self.first:
@@ -142,6 +156,7 @@ class _Courses:
             for i in np.flatnonzero(~np.isfinite(losses)):
                 self.broke[i] = self.broke[i] or step
         if measure:
+            self.traits.end()
             self._measure(step)
 
     def _measure(self, step: int) -> None:
@@ -151,13 +166,14 @@ class _Courses:
     def of(self, i: int, net: Net, test: dict[str, float]) -> Course:
         """The net's own course; where it broke it ends with nothing, however long the others of its stack went on."""
         broke = self.broke[i]
+        traits = self.traits.of(i, sum(broke is None or 0 < at < broke for at in self.at[1:]))
         points = [(at, _pick(found, i)) for at, found in zip(self.at, self.measured, strict=True)]
         if broke is not None:
             points = [(at, found) for at, found in points if at < broke]
             points.append((broke, dict.fromkeys(points[0][1], math.nan)))
             test = dict.fromkeys(test, math.nan)
         at, measured = zip(*points, strict=True)
-        return Course(net, self.first[i], at, measured, test, broke)
+        return Course(net, self.first[i], at, measured, test, broke, traits=traits)
 
 
 def _pick(measured: Metrics, i: int) -> dict[str, float]:

@@ -68,6 +68,11 @@ class Experiment(NamedTuple):
         return math.prod(self.trace.prediction.shape[1:])
 
     @property
+    def several_answers(self) -> bool:
+        """Whether each target column is a question of yes and no."""
+        return not self.target.classes and self.loss.task == "classes"
+
+    @property
     def gives_probabilities(self) -> bool:
         """Whether what a user reads of a row are probabilities, not scores or numbers."""
         return self.loss.link(self.trace.prediction).primitive in PROBABILITIES

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.cli.helpers import IRIS, IRIS_CSV, MPG, MPG_CSV, XOR, Result, done, table, train, write, zen
+from tests.cli.helpers import IRIS, IRIS_CSV, MPG, MPG_CSV, XOR, Result, done, environ, shell, table, train, write, zen
 
 CORNERS = "x0,x1\n0,0\n0,1\n1,1\n1,0\n"
 TWO = """\
@@ -141,3 +143,83 @@ def test_images_from_an_array() -> None:
     np.save("new.npy", x[:3])
     config = write("c.yaml", "data: {source: data.npz}\nmodel: [flatten, linear: 8, relu, output]\n")
     assert len(rows(done("predict", str(train(config)), "-i", "new.npy"))) == 4
+
+
+def test_columns_are_passed_through_as_they_stand(iris: str) -> None:
+    two = write("two.csv", TWO)
+    header, *found = rows(done("predict", iris, "-i", two, "--keep", "note", "--keep", "petal_width_cm"))
+    assert header == ["note", "petal_width_cm", "species"]
+    assert found == [["a, b", "0.2", "setosa"], ["é", "2.3", "virginica"]]
+    header, *found = rows(done("predict", iris, "-i", IRIS_CSV, "--keep", "all", "--keep", "species"))
+    assert header == [*table(IRIS_CSV)[0], "predicted_species"]
+    assert [row[:-1] for row in found] == table(IRIS_CSV)[1:]
+    line = done("predict", iris, "-i", two, "--keep", "note", "--keep", "petal_width_cm", "--jsonl").lines[0]
+    assert line == {"note": "a, b", "petal_width_cm": "0.2", "species": "setosa"}
+    wrong = zen("predict", iris, "-i", two, "--keep", "notes")
+    assert (wrong.code, wrong.out) == (2, "") and "no column 'notes'; did you mean 'note'?" in wrong.err
+
+
+def test_answers_to_several_questions() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(60, 2)).round(2)
+    x += np.sign(x)  # so that there is room between yes and no
+    lines = [f"{a},{b},{int(a > 0)},{'yes' if b > 0 else 'no'}" for a, b in x.tolist()]
+    write("two.csv", "\n".join(["a,b,up,right", *lines]) + "\n")
+    config = write(
+        "c.yaml", "data: {source: two.csv, target: [up, right], columns: {right: boolean}}\nmodel: [output]\n"
+        "loss: bce\noptimizer: {type: adam, lr: 0.3}\ntrainer: {epochs: 50}\nmetrics: [accuracy, f1]\n",
+    )
+    run = str(train(config))
+    found = rows(done("predict", run, "-i", "two.csv"))
+    assert found[0] == ["up", "right"] and found[1:] == [line.split(",")[2:] for line in lines]
+    header, first, *_ = rows(done("predict", run, "-i", "two.csv", "--proba"))
+    assert header == ["up", "right", "proba_up", "proba_right"]
+    assert [first[0] == "1", first[1] == "yes"] == [float(share) > 0.5 for share in first[2:]]
+    assert list(done("evaluate", run, "--json").json["train"]["per_class"]) == ["up", "right"]
+    worst = done("evaluate", run, "--worst", "1", "--json").json[0]
+    assert set(worst["target"]) == {"up", "right"} and worst["prediction"]["right"] in ("yes", "no")
+
+
+def test_no_number_is_no_class() -> None:
+    run = str(train(XOR))
+    text = b"x0,x1\n0,1\n1e308,-1e308\n"
+    assert done("predict", run, "--proba", stdin=text).out.splitlines()[2] == ",nan,nan"
+    line = done("predict", run, "--proba", "--jsonl", stdin=text).lines[1]
+    assert line == {"y": None, "proba_0": None, "proba_1": None}
+
+
+def test_predictions_come_row_by_row(iris: str) -> None:
+    """As from `tail -f`: each row is answered before the next one is there, each as in one go."""
+    header, *lines = (line.encode() + b"\n" for line in Path(IRIS_CSV).read_text(encoding="utf-8").splitlines())
+    command = [sys.executable, "-m", "zen_cli", "predict", iris]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ()) as child:
+        assert child.stdin and child.stdout
+        child.stdin.write(header)
+        answers = []
+        for line in lines[::30]:
+            child.stdin.write(line)
+            child.stdin.flush()
+            answers += [child.stdout.readline()] if answers else [child.stdout.readline(), child.stdout.readline()]
+        child.stdin.close()
+        assert child.wait(timeout=30) == 0
+    whole = done("predict", iris, stdin=b"".join([header, *lines[::30]])).out
+    assert b"".join(answers).decode() == whole
+
+
+def test_closed_pipe_ends_silently(iris: str) -> None:
+    endless = f"(head -1 {IRIS_CSV}; while tail -n +2 {IRIS_CSV}; do :; done)"
+    result = shell(f"set -o pipefail; {endless} | zen predict {iris} | head -2")
+    assert (result.out, result.err, result.code) == ("species\nsetosa\n", "", 141)
+
+
+@pytest.mark.slow
+def test_a_pipe_of_any_length_takes_the_same_memory(iris: str) -> None:
+    measured = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
+    measured += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)"
+    zen_ = f"{sys.executable} -c '{measured}' {sys.executable} -m zen_cli"
+    found = []
+    for times in (10, 2000):
+        source = f"(head -1 {IRIS_CSV}; for i in $(seq {times}); do tail -n +2 {IRIS_CSV}; done)"
+        found.append(int(shell(f"{source} | {zen_} predict {iris} --proba --keep all > out.csv").err))
+        assert Path("out.csv").read_bytes().count(b"\n") == 150 * times + 1
+    assert found[1] < found[0] + 8 * 1024  # KiB

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Annotated
 
 from zen_cli.cli import options
 from zen_cli.cli.arguments import option
 from zen_cli.cli.evaluate import WhichSeed
 from zen_cli.errors import Place, ZenError
+from zen_cli.registry import did_you_mean
 
 if TYPE_CHECKING:
+    from zen_cli.cli.rows_output import Lines
+    from zen_cli.data.block import Block
     from zen_cli.runs.model import Model
 
 Input = Annotated[str, option("--input", "-i", metavar="FILE", help="Rows to predict from; `-`: standard input.")]
 Output = Annotated[str, option("--output", "-o", metavar="FILE", help="For predictions; `-`: standard output.")]
 Proba = Annotated[bool, option("--proba", help="Also the probability of each class.")]
+Keep = Annotated[
+    list[str] | None, option("--keep", metavar="COLUMN", help="Pass a column through; `all`: every one (repeatable).")
+]
 AsLines = Annotated[bool, option("--jsonl", help="One JSON object a row instead of CSV.")]
 
 
 def predict(
-    run: options.Run, input: Input = "-", output: Output = "-", proba: Proba = False, jsonl: AsLines = False,
-    seed: WhichSeed = None, quiet: options.Quiet = False, threads: options.Threads = 1,
+    run: options.Run, input: Input = "-", output: Output = "-", proba: Proba = False, keep: Keep = None,
+    jsonl: AsLines = False, seed: WhichSeed = None, quiet: options.Quiet = False, threads: options.Threads = 1,
 ) -> int:  # fmt: skip
     """Predict the target of new rows.
 
-    Columns are found by name, in any order; there is one prediction a row, in the order of the rows.
+    Columns are found by name, in any order; there is one prediction a row, in the order of the rows, as soon as the
+    row is there.
     """
     options.use_threads(threads)
+    from zen_cli.cli.rows_output import Csv, JsonLines, write
     from zen_cli.runs.model import open_model
 
     model = open_model(run, seed)
@@ -38,84 +43,49 @@ def predict(
     model.require_rows()
     if proba:
         _require_probabilities(model)
-    names, chunks = _names(model, proba), _predictions(model, input, proba)
-    _write(output, _json_lines(names, chunks) if jsonl else _csv(names, chunks))
+    write(output, _predicted(model, input, JsonLines() if jsonl else Csv(), keep or [], proba))
     return 0
 
 
 def _require_probabilities(model: Model) -> None:
-    if model.schema.classes is None:
+    if model.schema.classes is None and not model.experiment.several_answers:
         raise ZenError("this model predicts numbers, there are no classes", Place("--proba"))
     if not model.experiment.gives_probabilities:
         what = f"this network gives scores, and {model.experiment.loss.name} makes no probabilities of them"
         raise ZenError(what, Place("--proba"), "end the model with softmax, or train with loss: cross_entropy")
 
 
-def _names(model: Model, proba: bool) -> list[str]:
-    schema = model.schema
-    classes = [f"proba_{name}" for name in schema.classes or ()] if proba else []
-    return [*(schema.target or ("prediction",)), *classes]
-
-
-def _predictions(model: Model, source: str, proba: bool) -> Iterator[list[list[Any]]]:
-    """Chunks of rows, as they arrive: the label or the numbers, then the probabilities if they are wanted."""
-    from zen_cli.data.rows import read_rows
-
-    evaluation = model.evaluation()
-    for found in read_rows(source, model.schema, stdin=options.standard_input()):
-        yield list(_rows(model, evaluation.predict(model.inputs(found.features)), proba))
-
-
-def _rows(model: Model, prediction: Any, proba: bool) -> Iterator[list[Any]]:
+def _predicted(model: Model, source: str, lines: Lines, keep: list[str], proba: bool) -> Iterator[bytes]:
+    """Pieces of output as the rows come. The header goes with the first: where nothing can be read, nothing is said."""
     import numpy as np
 
-    classes = model.schema.classes
-    numbers = prediction.astype(model.state.dtype)
-    if classes is None:
-        yield from ([_shortest(value) for value in row] for row in numbers)
-        return
-    if numbers.shape[1] == 1:
-        numbers = np.concatenate([1 - numbers, numbers], axis=1)
-    for row, label in zip(numbers, numbers.argmax(axis=1).tolist(), strict=True):
-        yield [classes[label], *([_shortest(value) for value in row] if proba else [])]
+    from zen_cli.data.rows import read_rows
+    from zen_cli.training.answers import Answers
+
+    evaluation, answers = model.evaluation(), Answers(model.experiment, proba, lines.text, lines.nothing)
+    kept, header = None, ""
+    for found in read_rows(source, model.schema, stdin=options.standard_input()):
+        if kept is None:
+            kept = _kept(keep, found.block)
+            header = lines.header(names := [*kept, *_apart(answers.names, kept)])
+        with np.errstate(all="ignore"):  # what is too large for the model's type
+            columns = [*map(lines.numbers, answers(evaluation.predict(model.inputs(found.features))))]
+        columns[:0] = [lines.texts(found.block.column(position)) for position in kept.values()] if found.block else []
+        yield (header + lines.rows(names, columns)).encode("utf-8", "surrogateescape")
+        header = ""
 
 
-def _shortest(value: Any) -> float:
-    """The fewest digits that give the same number back in the model's type."""
-    return float(str(value))
+def _kept(keep: list[str], block: Block | None) -> dict[str, int]:
+    """The positions of the columns that are passed through; `all`: of every one there is."""
+    names = block.names if block else ()
+    wanted = dict.fromkeys(name for asked in keep for name in (names if asked == "all" else (asked,)))
+    for name in wanted:
+        if name not in names:
+            hint = f"columns: {', '.join(names)}" if names else "arrays have no columns"
+            raise ZenError(f"there is no column '{name}'{did_you_mean(name, names)}", Place("--keep"), hint)
+    return {name: names.index(name) for name in wanted}
 
 
-def _csv(names: list[str], chunks: Iterator[list[list[Any]]]) -> Iterator[bytes]:
-    """The header goes with the first rows: where nothing can be read, nothing is written."""
-    import csv
-    import io
-
-    header = [names]
-    for rows in chunks:
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerows([*header, *rows])
-        header = []
-        yield text.getvalue().encode()
-
-
-def _json_lines(names: list[str], chunks: Iterator[list[list[Any]]]) -> Iterator[bytes]:
-    from zen_cli.runs.strict_json import strict_json
-
-    for rows in chunks:
-        lines = (strict_json(dict(zip(names, row, strict=True))) for row in rows)
-        yield "".join(f"{line}\n" for line in lines).encode()
-
-
-def _write(output: str, pieces: Iterator[bytes]) -> None:
-    """To standard output as the pieces come; a file is replaced once all of them are there."""
-    if output == "-":
-        for piece in pieces:
-            sys.stdout.buffer.write(piece)
-            sys.stdout.buffer.flush()
-    elif os.path.exists(output) and not os.path.isfile(output):  # a pipe or a device
-        with open(output, "wb") as file:
-            file.writelines(pieces)
-    else:
-        from zen_cli.runs.files import write_atomically
-
-        write_atomically(Path(output), pieces)
+def _apart(names: list[str], kept: Collection[str]) -> list[str]:
+    """The names of predictions; one that a kept column has too is `predicted_<name>`."""
+    return [f"predicted_{name}" if name in kept else name for name in names]

@@ -54,9 +54,17 @@ class Evaluation:
         return Inference(it.network, it.loss, self.state, batch, constants=constants, with_loss=with_loss, each=each)
 
     def predict(self, x: Array) -> Array:
-        """What a user reads for each row of one net: probabilities, or numbers."""
-        found = [self._run([x[start : start + BATCH]], None) for start in range(0, len(x), BATCH)]
+        """What a user reads for each row of one net: probabilities, or numbers.
+
+        Few rows are padded, so that rows that come in twos and threes need no program for each of these numbers.
+        """
+        found = [self._padded(x[start : start + BATCH]) for start in range(0, len(x), BATCH)]
         return np.concatenate(found) if found else np.zeros((0, self.experiment.width))
+
+    def _padded(self, x: Array) -> Array:
+        inputs = self.program(1 << (len(x) - 1).bit_length(), with_loss=False).x
+        inputs[: len(x)], inputs[len(x) :] = x, 0
+        return self._run([inputs], None)[: len(x)]
 
     def judge(self, part: Part) -> Judged:
         """Every row of one net for itself."""

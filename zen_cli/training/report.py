@@ -23,20 +23,17 @@ def report(experiment: Experiment, prediction: Array, target: Array) -> dict[str
     """
     if experiment.problem is not None or not len(target):
         return {}
-    names = _answers(experiment, target)
+    names = _answers(experiment)
     with np.errstate(all="ignore"):
         if names:
             return _of_classes(experiment, names, prediction, target)
         return _of_numbers(experiment.dataset.schema.target, prediction, target)
 
 
-def _answers(experiment: Experiment, target: Array) -> tuple[str, ...]:
+def _answers(experiment: Experiment) -> tuple[str, ...]:
     """What can be right or wrong: the classes, or the columns where each is a question of its own; () of numbers."""
     schema = experiment.dataset.schema
-    if schema.classes:
-        return schema.classes
-    asked = several_answers(target) and experiment.loss.task == "classes"
-    return schema.target if asked else ()
+    return schema.classes or (schema.target if experiment.several_answers else ())
 
 
 def _of_classes(experiment: Experiment, names: tuple[str, ...], prediction: Array, target: Array) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from zen_cli.config.sections import Config, Trainer
 from zen_cli.data.dataset import Dataset
 from zen_cli.data.load import load as load_data
 from zen_cli.data.split import existing
-from zen_cli.errors import Place, Problems, ZenError
+from zen_cli.errors import ZenError
 from zen_cli.metrics import Metric
-from zen_cli.metrics.suiting import built, named, suiting
+from zen_cli.metrics.suiting import built, suiting
 from zen_cli.nn.layers import Layer, layers
 from zen_cli.nn.losses import PROBABILITIES, Loss, Target, losses
 from zen_cli.nn.network import Network, Trace
@@ -77,6 +77,14 @@ class Experiment(NamedTuple):
         """Whether what a user reads of a row are probabilities, not scores or numbers."""
         return self.loss.link(self.trace.prediction).primitive in PROBABILITIES
 
+    def measuring(
+        self, written: Sequence[Component] | str, found: Sequence[Metric | None] | None
+    ) -> Experiment:
+        """With the metrics `found` for those that are `written`, which have to suit the target."""
+        shape = self.trace.prediction.shape[1:]
+        chosen = suiting(written, found, self.dataset.targets, self.target, shape, self.gives_probabilities)
+        return self._replace(metrics=chosen)
+
 
 class Parts(NamedTuple):
     """What a config names, before the data is known."""
@@ -132,27 +140,7 @@ def from_config(
     optimizer = parts.optimizer or optimizers["adam"]()
     _check_groups(config, optimizer, trace)
     made = Experiment(config, dataset, target, network, loss, optimizer, (), trace, scheduler=parts.scheduler)
-    return _measuring(made, config.metrics, parts.metrics)
-
-
-def with_metrics(experiment: Experiment, names: Sequence[str], where: Place) -> Experiment:
-    """The experiment with other metrics, named as results name them: `f1_micro`.
-
-    Raises:
-        ZenError: there is no such metric, or it does not fit the target.
-    """
-    problems, written = Problems(), named(names, where)
-    found = built(written, problems)
-    problems.check()
-    return _measuring(experiment, written, found)
-
-
-def _measuring(
-    experiment: Experiment, written: Sequence[Component] | str, found: Sequence[Metric | None] | None
-) -> Experiment:
-    it, shape = experiment, experiment.trace.prediction.shape[1:]
-    chosen = suiting(written, found, it.dataset.targets, it.target, shape, it.gives_probabilities)
-    return experiment._replace(metrics=chosen)
+    return made.measuring(config.metrics, parts.metrics)
 
 
 def _posed(config: Config, parts: Parts, problem: Problem, dataset: Dataset | None) -> Experiment:

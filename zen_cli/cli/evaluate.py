@@ -82,8 +82,8 @@ def _chosen(rows: MeasuredRows, split: str | None) -> MeasuredRows:
 
 def _evaluation(model: Model, rows: MeasuredRows, names: list[str]) -> Evaluation:
     """Of what is named, else of what the config measures."""
-    from zen_cli.experiment import with_metrics
     from zen_cli.training.evaluation import Evaluation
+    from zen_cli.training.measured import with_metrics
 
     experiment = with_metrics(rows.experiment, names, Place("--metric")) if names else rows.experiment
     return Evaluation(experiment, model.state, model.constants, model.target_scale)

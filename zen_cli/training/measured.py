@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zen_cli.errors import Place, Problems
 from zen_cli.experiment import Experiment
+from zen_cli.metrics.suiting import built, named
 from zen_cli.registry import did_you_mean
 from zen_cli.training.conditions import Condition, condition
 
@@ -52,3 +55,15 @@ def _require(name: str, known: list[str], where: Place, problems: Problems) -> N
     if name not in known:
         hint = f"measured: {', '.join(known)}"
         problems.add(f"'{name}' is not measured{did_you_mean(name, known)}", where, hint)
+
+
+def with_metrics(experiment: Experiment, names: Sequence[str], where: Place) -> Experiment:
+    """The experiment with other metrics, named as results name them: `f1_micro`.
+
+    Raises:
+        ZenError: there is no such metric, or it does not fit the target.
+    """
+    problems, written = Problems(), named(names, where)
+    found = built(written, problems)
+    problems.check()
+    return experiment.measuring(written, found)

@@ -1,13 +1,18 @@
-"""Writes the generated parts of README.md anew: `python -m tests.make_readme`. A test checks that they are current."""
+"""Writes what is generated anew, parts of README.md and zen.schema.json: `python -m tests.make_readme`.
+
+Tests check that they are current.
+"""
 
 from pathlib import Path
 
 from zen_cli.catalogue import REGISTRIES, Entry, default_text, entries
 from zen_cli.config import comparison
 from zen_cli.config import sections as of
+from zen_cli.json_schema import schema_text
 from zen_cli.registry import Option, options_of
 
 README = Path(__file__).parent.parent / "README.md"
+SCHEMA = README.with_name("zen.schema.json")
 SECTIONS = {
     "(top level)": of.Config, "data": of.Data, "data.split": of.Split, "model": of.Model, "trainer": of.Trainer,
     "trainer.clip": of.Clip, "trainer.early_stopping": of.EarlyStopping, "compare": comparison.Compare,
@@ -73,3 +78,4 @@ def _cell(text: str) -> str:
 
 if __name__ == "__main__":
     README.write_text(regenerated(README.read_text("utf-8")), "utf-8")
+    SCHEMA.write_text(schema_text(), "utf-8")

@@ -10,8 +10,8 @@ FILES = sorted(ROOT.glob("zen_cli/**/*.py"))
 LONGEST = 250
 ORDER = (  # from the top; a package may import those below it and those beside it
     {"main", "__main__", "cli"}, {"display", "runs", "compare", "sweep"}, {"training", "jobs"},
-    {"experiment", "resolved", "catalogue"}, {"problems"}, {"config", "data", "metrics", "export"}, {"nn"},
-    {"compiler"}, {"registry", "errors", "__init__"},
+    {"experiment", "parts", "resolved", "catalogue", "origin", "json_schema"}, {"problems"},
+    {"config", "data", "metrics", "export"}, {"nn"}, {"compiler"}, {"registry", "errors", "__init__"},
 )
 LEVEL = {package: level for level, packages in enumerate(ORDER) for package in packages}
 ONLY_IN = {"rich": "display", "yaml": "config", "typer": "cli", "click": "cli", "random": None}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from zen_cli.compiler.tensor import Tensor, leaf
-from zen_cli.config.component import Component, build
+from zen_cli.config.component import Component
 from zen_cli.config.load import load
 from zen_cli.config.sections import Config, Trainer
 from zen_cli.data.dataset import Dataset
@@ -18,11 +18,12 @@ from zen_cli.data.load import load as load_data
 from zen_cli.data.split import existing
 from zen_cli.errors import ZenError
 from zen_cli.metrics import Metric
-from zen_cli.metrics.suiting import built, suiting
-from zen_cli.nn.layers import Layer, layers
+from zen_cli.metrics.suiting import suiting
+from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import PROBABILITIES, Loss, Target, losses
 from zen_cli.nn.network import Network, Trace
 from zen_cli.nn.optimizers import Optimizer, optimizers
+from zen_cli.parts import Parts, look_up
 
 if TYPE_CHECKING:
     from zen_cli.nn.schedulers import Scheduler
@@ -84,17 +85,6 @@ class Experiment(NamedTuple):
         shape = self.trace.prediction.shape[1:]
         chosen = suiting(written, found, self.dataset.targets, self.target, shape, self.gives_probabilities)
         return self._replace(metrics=chosen)
-
-
-class Parts(NamedTuple):
-    """What a config names, before the data is known."""
-
-    layers: list[Layer | None]
-    loss: Loss | None
-    optimizer: Optimizer | None
-    metrics: list[Metric | None] | None
-    problem: Problem | None
-    scheduler: Scheduler | None
 
 
 def from_file(
@@ -163,34 +153,6 @@ def _data(config: Config, loss: Loss | None, stdin: Any, available: int | None) 
     several = isinstance(config.data.target, list) and len(config.data.target) > 1
     task = "labels" if several and loss and loss.labels else loss.task if loss else None
     return load_data(config.data, config.where("data"), task=task, stdin=stdin, places=places, available=available)
-
-
-def look_up(config: Config) -> Parts:
-    """Every component of the config as an object; what cannot be built is in `config.problems`."""
-    problems = config.problems
-    measured = None if isinstance(config.metrics, str) else built(config.metrics, problems)
-    return Parts(
-        [build(component, layers, problems) for component in config.layers],
-        build(config.loss, losses, problems) if config.loss else None,
-        build(config.optimizer, optimizers, problems) if config.optimizer else None,
-        measured,
-        _problem(config) if config.problem else None,
-        _scheduler(config) if config.scheduler else None,
-    )
-
-
-def _scheduler(config: Config) -> Scheduler | None:
-    from zen_cli.nn.schedulers import schedulers
-
-    assert config.scheduler is not None
-    return build(config.scheduler, schedulers, config.problems)
-
-
-def _problem(config: Config) -> Problem | None:
-    from zen_cli.problems import problems  # not at the top: few configs have one, all of them start
-
-    assert config.problem is not None
-    return build(config.problem, problems, config.problems)
 
 
 def _check_weights(config: Config, loss: Loss, target: Target) -> None:

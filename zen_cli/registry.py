@@ -7,6 +7,7 @@ of a dataclass, give validation, help, the README catalogue and the JSON Schema;
 from __future__ import annotations
 
 import importlib
+import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
@@ -147,10 +148,16 @@ _OPTIONS: dict[type, tuple[Option, ...]] = {}
 def options_of(cls: type) -> tuple[Option, ...]:
     """The options of a schema class, in the order written."""
     if cls not in _OPTIONS:
-        types = typing.get_type_hints(cls)
+        hints = typing.get_type_hints(cls)
         declared: dict[str, Declared] = cls.__options__  # type: ignore[attr-defined]
-        _OPTIONS[cls] = tuple(Option(name, types[name], *it) for name, it in declared.items())
+        _OPTIONS[cls] = tuple(Option(name, hints[name], *it) for name, it in declared.items())
     return _OPTIONS[cls]
+
+
+def members(wanted: Any) -> tuple[Any, ...]:
+    """The members of a union, or the type alone."""
+    origin = typing.get_origin(wanted)
+    return typing.get_args(wanted) if origin in (typing.Union, types.UnionType) else (wanted,)
 
 
 def is_schema(cls: Any) -> bool:

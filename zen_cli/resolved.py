@@ -9,9 +9,13 @@ from zen_cli.config.component import Component
 from zen_cli.config.dump import dump
 from zen_cli.config.files import folder
 from zen_cli.config.node import Mapping, Node, Scalar, Sequence
+from zen_cli.config.sections import Config
+from zen_cli.data.builtin import datasets
 from zen_cli.data.columns import Column
 from zen_cli.data.target import scales
 from zen_cli.experiment import Experiment
+from zen_cli.nn.optimizers import optimizers
+from zen_cli.parts import look_up
 from zen_cli.registry import options_of
 
 PLACES = ("source", "validation", "test")
@@ -43,6 +47,29 @@ def _learned(experiment: Experiment) -> dict[str, Any]:
     }
 
 
+def unread(config: Config) -> dict[str, Any]:
+    """The same of a config whose data are not read: defaults are said, and what follows from the data is not.
+
+    Raises:
+        ZenError: with every mistake in it.
+    """
+    parts = look_up(config)
+    config.problems.check()
+    model = {"input": config.input} if config.input else {}
+    learned = {"problem": _plain(parts.problem)} if parts.problem else {
+        "data": {**_options(config.data), **_sources(config)},
+        "model": {**model, "layers": [_plain(layer) for layer in parts.layers]},
+        **({"loss": _plain(parts.loss)} if parts.loss else {}),
+    }  # fmt: skip
+    return {
+        "name": config.name, "seed": config.seed, **learned,
+        "optimizer": _plain(parts.optimizer or optimizers["adam"]()),
+        **({"scheduler": _plain(parts.scheduler)} if parts.scheduler else {}),
+        "trainer": _options(config.trainer),
+        **({} if parts.problem else {"metrics": _plain(parts.metrics or config.metrics)}),
+    }  # fmt: skip
+
+
 def resolved_text(experiment: Experiment) -> str:
     """The resolved config as YAML."""
     return dump(resolved(experiment))
@@ -68,7 +95,7 @@ def _success(experiment: Experiment) -> dict[str, Any]:
 
 def _data(experiment: Experiment) -> dict[str, Any]:
     section = experiment.config.data
-    found = {**_options(section), **_sources(experiment), **_columns(experiment)}
+    found = {**_options(section), **_sources(experiment.config), **_columns(experiment)}
     return {option.name: found[option.name] for option in options_of(type(section)) if option.name in found}
 
 
@@ -89,17 +116,17 @@ def _target(column: Column, scale: str) -> Column:
     return column.with_options(missing=None, **({"scale": scale} if column.name == "number" else {}))
 
 
-def _sources(experiment: Experiment) -> dict[str, Any]:
+def _sources(config: Config) -> dict[str, Any]:
     """Files by their full names, a pattern as a pattern; built-ins and standard input as they are."""
-    section = experiment.config.data
+    section = config.data
     if isinstance(section.source, Component):
         return {"source": _component(section.source)}
-    if experiment.dataset.schema.kind == "builtin" or section.source == "-":
+    if isinstance(section.source, str) and (section.source in datasets or section.source == "-"):
         return {"source": section.source}
     found = {"source": _absolute(section.base, section.source)}
     for option in ("validation", "test"):
         if given := getattr(section, option):
-            found[option] = _absolute(folder(experiment.config.where("data", option).file), given)
+            found[option] = _absolute(folder(config.where("data", option).file), given)
     return found
 
 

@@ -67,7 +67,7 @@ REFUSED = {
         ("model[0]", "gives 5 numbers", "3 classes", "iris.csv", "needs 3"),
     ),
     "numbers as classes": (("train", MPG, "--set", "loss=cross_entropy"), 3, ("auto_mpg.csv:", "mse")),
-    "no target": (("train", IRIS, "--unset", "data.target"), 2, ("iris.yaml:3:3", "needs a target", "species")),
+    "no target": (("train", IRIS, "--unset", "data.target"), 2, ("iris.yaml:4:3", "needs a target", "species")),
     "memory": (
         ("train", XOR, "--set", "model[0].units=1000000000"), 2, ("model[", "of memory", "are available"),
     ),
@@ -177,4 +177,4 @@ def test_untrusted_configs_name_files_below_them() -> None:
         assert zen(command, "a.yaml", "--untrusted").code == 0
         result = zen(command, IRIS, "--untrusted")
         assert (result.code, result.out) == (2, "") and "--untrusted" in result.err
-        assert "iris.yaml:3:11: data.source: " in result.err
+        assert "iris.yaml:4:11: data.source: " in result.err

@@ -27,7 +27,7 @@ def test_run_of_a_pipeline() -> None:
 def test_stream_edited_config_and_exit_code() -> None:
     result = shell(f"sed 's/lr: .*/lr: fast}}/' {XOR} | zen train - || echo \"exit $?\"")
     assert result.out == "exit 2\n"
-    assert "<stdin>:12:32" in result.err and "optimizer.lr" in result.err
+    assert "<stdin>:13:32" in result.err and "optimizer.lr" in result.err
 
 
 def test_closed_pipe_ends_silently_and_keeps_the_run() -> None:

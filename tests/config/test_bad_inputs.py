@@ -139,7 +139,8 @@ ONE = [
     ("fixed length", GOOD.replace("adam", "{type: adam, betas: [0.9]}"), "expected a list of 2, found a list of 1"),
     ("inside a list", GOOD.replace("adam", "{type: adam, betas: [0.9, 1]}"),
      "optimizer.betas[1]: must be >= 0 and < 1"),
-    ("clip both", GOOD + "trainer: {clip: {norm: 1, value: 1}}", "trainer.clip: expected either norm or value"),
+    ("clip both", GOOD + "trainer: {clip: {norm: 1, value: 1}}",
+     "trainer.clip: expected one of norm, value and adaptive"),
 ]
 
 

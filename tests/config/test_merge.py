@@ -205,3 +205,12 @@ def test_untrusted_in_the_working_directory():
     write(a=GOOD.replace("xor", "../rows.csv"), b=GOOD)
     together("b.yaml", untrusted=True)
     assert "is not below the working directory" in refusal("a.yaml", untrusted=True)[0]
+
+
+@pytest.mark.parametrize("source", ["[in/a.csv, ../a.csv]", "in/*.csv", "in", "a.csv, validation: ../b.csv"])
+def test_untrusted_lists_patterns_and_folders(source):
+    write(exp__a=f"data: {{source: {source}}}\nmodel: [relu]\n")
+    os.mkdir("exp/in")
+    os.symlink("/etc/hostname", "exp/in/b.csv")
+    assert "is not below exp" in refusal("exp/a.yaml", untrusted=True)[0]
+    together("exp/a.yaml")

@@ -43,8 +43,10 @@ def _configs() -> list[dict[str, Any]]:
     """The YAML files in ./configs with the first line of their comment."""
     found = []
     for path in sorted(Path("configs").glob("*.yaml")):
-        first = path.read_text("utf-8", errors="replace").partition("\n")[0]
-        found.append({"kind": "configs", "name": str(path), "what": first.lstrip("# "), "example": f"zen train {path}"})
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+        told = [line.lstrip("# ") for line in lines if line.startswith("# ") and "$schema=" not in line]
+        what = told[0] if told else ""
+        found.append({"kind": "configs", "name": str(path), "what": what, "example": f"zen train {path}"})
     return found
 
 

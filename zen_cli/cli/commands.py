@@ -16,6 +16,9 @@ COMMANDS = {
     "plot": "plot.plot",
     "check": "check.check",
     "explain": "explain.explain",
+    "config show": "config.show",
+    "config diff": "config.diff",
+    "config schema": "config.schema",
     "list": "catalogue.list_",
     "describe": "catalogue.describe",
 }

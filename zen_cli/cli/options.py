@@ -11,6 +11,7 @@ from zen_cli.cli.arguments import Argument, option
 from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
+    from zen_cli.config.sections import Config
     from zen_cli.experiment import Experiment
     from zen_cli.training.conditions import Condition
     from zen_cli.training.events import Event
@@ -59,6 +60,13 @@ class Given(NamedTuple):
     sets: list[str] | None = None
     unsets: list[str] | None = None
     untrusted: bool = False
+
+    def config(self) -> Config:
+        """The config, its values checked and its names not yet looked up."""
+        from zen_cli.config.load import load
+
+        sets, unsets = self.sets or (), self.unsets or ()
+        return load(*self.files, sets=sets, unsets=unsets, stdin=standard_input(), untrusted=self.untrusted)
 
     def experiment(self, available: int | None = None) -> Experiment:
         """What it describes; no more than `available` bytes of memory are taken."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from zen_cli.config.scalars import core_kind
 
 WIDTH = 110
 _SIGNS = "_-./+"
+_UNQUOTED = re.compile(r"[-+.]?[A-Za-z0-9_/~][A-Za-z0-9_./+%~ -]*(?<! )")  # what stays as it was written
 _QUOTED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _WORDS = frozenset(("yes", "no", "on", "off", "y", "n", "true", "false", "null"))
 
@@ -33,25 +35,26 @@ def dump(values: dict[str, Any]) -> str:
 
 def _lines(values: dict[str, Any], indent: str) -> Iterator[str]:
     for key, value in values.items():
-        flow, head = _flow(value), f"{indent}{_text(_key(key))}:"
+        line, head = flow(value), f"{indent}{_text(_key(key))}:"
         nested = _is_list(value) and any(isinstance(item, dict) for item in value)
-        if not nested and len(head) + len(flow) < WIDTH or not (isinstance(value, dict) or _is_list(value)):
-            yield f"{head} {flow}"
+        if not nested and len(head) + len(line) < WIDTH or not (isinstance(value, dict) or _is_list(value)):
+            yield f"{head} {line}"
         elif isinstance(value, dict):
             yield head
             yield from _lines(value, indent + "  ")
         else:
             yield head
-            yield from (f"{indent}  - {_flow(item)}" for item in value)
+            yield from (f"{indent}  - {flow(item)}" for item in value)
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """One value on one line: `{type: linear, units: 64}`."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_text(_key(key))}: {_flow(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_text(_key(key))}: {flow(item)}" for key, item in value.items()) + "}"
     if _is_list(value):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, Scalar):
-        return value.text if not value.quoted and core_kind(value.text) else _text(value.text)
+        return value.text if not value.quoted and _UNQUOTED.fullmatch(value.text) else _text(value.text)
     if isinstance(value, str):
         return _text(value)
     if value is None or isinstance(value, bool):

@@ -57,7 +57,7 @@ def load(
 
 def _check_data_files(config: Config, files: Files) -> None:
     """That the data lies below the config, unless a flag of the user's says where it is."""
-    from glob import glob
+    from glob import escape, glob
 
     section = config.data
     arrays = str(section.source).endswith(".npy")  # whose targets are files too
@@ -67,7 +67,8 @@ def _check_data_files(config: Config, files: Files) -> None:
             continue
         for name in [given] if isinstance(given, str) else given:
             path = os.path.join(folder(where.file), name)
-            for each in glob(path) or [path]:
+            inside = glob(os.path.join(escape(path), "*")) if os.path.isdir(path) else glob(path)
+            for each in [path, *inside]:
                 check_below(each, files.root_of(where.file), where)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 import typing
 from typing import Any
 
@@ -11,7 +10,7 @@ from zen_cli.config.component import Component, build, component
 from zen_cli.config.node import Mapping, Node, Scalar, Sequence, describe
 from zen_cli.config.refusal import Refused
 from zen_cli.errors import Problems
-from zen_cli.registry import Epochs, Limits, Registry, Share, is_schema
+from zen_cli.registry import Epochs, Limits, Registry, Share, is_schema, members
 
 INVALID: Any = object()
 """What `convert` gives for a node that does not fit; the problem is then already noted."""
@@ -32,18 +31,18 @@ def convert(node: Node, wanted: Any, limits: Limits, problems: Problems) -> Any:
     Types: int, float, bool, str, Share, None, Any, Literal, list, tuple, dict, unions of these, Component (kept as
     it is), a class with a `registry` (built as a nested component), a schema class (a mapping).
     """
-    members = _members(wanted)
-    fitting = [member for member in members if _takes(member, node)]
+    kinds = members(wanted)
+    fitting = [member for member in kinds if _takes(member, node)]
     if not isinstance(node, Scalar):
         if not fitting:
-            return _mismatch(node, members, limits, problems)
+            return _mismatch(node, kinds, limits, problems)
         return _whole(node, fitting[0], limits, problems)
-    if type(None) in members and node.null and node.text:
+    if type(None) in kinds and node.null and node.text:
         return None
     plain = [member for member in fitting if not _is_component(member)]
     if fitting and not plain:
         return _whole(node, fitting[0], limits, problems)
-    return _scalar(node, plain, members, limits, problems)
+    return _scalar(node, plain, kinds, limits, problems)
 
 
 def _scalar(
@@ -105,12 +104,6 @@ def _items(node: Sequence, member: Any, limits: Limits, problems: Problems) -> A
 
 def _or_invalid(value: Any) -> Any:
     return INVALID if value is None else value
-
-
-def _members(wanted: Any) -> tuple[Any, ...]:
-    """The members of a union, or the type alone."""
-    origin = typing.get_origin(wanted)
-    return typing.get_args(wanted) if origin in (typing.Union, types.UnionType) else (wanted,)
 
 
 def _is_component(member: Any) -> bool:

@@ -14,12 +14,15 @@ from zen_cli.compare.summary import Material, summarize
 LABELS = ("adam", "momentum", "rmsprop", "sgd")
 
 
-def told(losses: dict[str, list[float]], success: str | None = None, rope: float = 0.02) -> dict[str, Any]:
+def told(
+    losses: dict[str, list[float]], success: str | None = None, rope: float = 0.02, alpha: float = 0.05
+) -> dict[str, Any]:
     """The summary for these final losses; NaN is a run that broke."""
     seeds = list(range(len(next(iter(losses.values())))))
     card = {
         "optimizers": [{"label": it, "type": it, "default_lr": 0.1, "slots": 0} for it in losses], "seeds": seeds,
-        "alpha": 0.05, "rope": rope, "goal": "min", "metric": "validation.loss", "success": success, "baseline": "adam",
+        "alpha": alpha, "rope": rope, "goal": "min", "metric": "validation.loss", "success": success,
+        "baseline": "adam",
         "budget": {"steps": 100, "every": 100}, "problem": {"trainer": {"batch_size": 8}},
     }  # fmt: skip
     runs = [row(label, seed, loss) for label, each in losses.items() for seed, loss in enumerate(each)]

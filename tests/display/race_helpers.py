@@ -59,4 +59,4 @@ def race(clock, seconds=1.0, of=None, fail_after=None, lose=None, known=0):
     yield Phase("evaluate", len(of.entries) * len(of.seeds), 0)
     for entry in of.entries:
         yield ran("evaluate", entry, [(seed, CENTER[entry.optimizer.name]) for seed in of.seeds])
-    yield Judged({}, {}, {}, ())
+    yield Judged(of, {}, {}, {}, ())

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 def compare(
     configs: of.Sources = None, optimizers: of.Names = None, over: of.Over = None, tune: of.Tune = None,
     tuner: of.Tuner = None, trials: of.Trials = None, tune_seeds: of.TuneSeeds = None, seeds: of.Seeds = None,
-    track: of.Track = None, budget: of.Length = None, metric: of.Metric = None, target: of.Target = None,
-    baseline: of.Baseline = None, alpha: of.Alpha = None, rope: of.Rope = None, jobs: of.Jobs = None,
-    timed: of.Timed = True, format: of.Format = "table", out: of.Out = None, cache: of.Cache = "runs/.compare",
-    fresh: of.Fresh = False, dry_run: of.DryRun = False, winner: of.Winner = False, condition: of.Assert = None,
-    require_decision: of.Decide = False, allow_unequal: of.Unequal = False, verify: of.Verify = None,
-    check: of.Check = None, sets: options.Sets = None, unsets: options.Unsets = None, quiet: options.Quiet = False,
-    json: options.Json = False, progress: options.Progress = "auto", no_color: options.NoColor = False,
-    threads: options.Threads = 1,
+    max_seeds: of.MaxSeeds = None, track: of.Track = None, budget: of.Length = None, metric: of.Metric = None,
+    target: of.Target = None, baseline: of.Baseline = None, alpha: of.Alpha = None, rope: of.Rope = None,
+    jobs: of.Jobs = None, timed: of.Timed = True, format: of.Format = "table", out: of.Out = None,
+    cache: of.Cache = "runs/.compare", fresh: of.Fresh = False, dry_run: of.DryRun = False, winner: of.Winner = False,
+    condition: of.Assert = None, require_decision: of.Decide = False, allow_unequal: of.Unequal = False,
+    verify: of.Verify = None, check: of.Check = None, sets: options.Sets = None, unsets: options.Unsets = None,
+    quiet: options.Quiet = False, json: options.Json = False, progress: options.Progress = "auto",
+    no_color: options.NoColor = False, threads: options.Threads = 1,
 ) -> int:  # fmt: skip
     """Compare optimizers: each is tuned with the same budget, then judged by fresh paired seeds."""
     options.use_threads(threads)
@@ -40,7 +40,7 @@ def compare(
         return done
     flags = Flags(
         optimizers, seeds, tune_seeds, trials, budget, metric, baseline, alpha, rope, tune, track, tuner, allow_unequal,
-        tuple(target or ()),
+        max_seeds, tuple(target or ()),
     )
     asked = Asked(flags, sets or [], unsets or [], over or [])
     kept = Kept(Path(cache), fresh, threads)

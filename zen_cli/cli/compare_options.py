@@ -18,6 +18,7 @@ Tune = Annotated[str | None, option("--tune", metavar="lr|all|none", help="all: 
 Tuner = Annotated[str | None, option("--tuner", metavar="grid|random|halton", help="How trials are laid out.")]
 Names = Annotated[str | None, option("-o", "--optimizers", metavar="A,B,...", help="Who takes part.")]
 Seeds = Annotated[int | None, option("--seeds", min=2, help="Fresh paired seeds that judge (10; tiny nets 50).")]
+MaxSeeds = Annotated[int | None, option("--max-seeds", min=3, help="Seeds of a second look, if one is needed.")]
 TuneSeeds = Annotated[int | None, option("--tune-seeds", min=1, help="Seeds that each rate is tried with (3).")]
 Track = Annotated[str | None, option("--track", metavar="both|defaults|tuned", help="At which rates (both).")]
 Trials = Annotated[int | None, option("--trials", min=1, help="Settings tried of each optimizer (9).")]

@@ -96,20 +96,21 @@ def compared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown, tim
         judged = _race(comparison, shown)
     again = judged.repeat if judged.repeat and judged.repeat.difference else None  # what is as it should be is no fact
     facts = {
-        "looks": look(kept.folder, protocol), "repeat": again._asdict() if again else None,
+        "looks": look(kept.folder, judged.protocol), "repeat": again._asdict() if again else None,
         "lost": [(lost.label, len(lost.nets), lost.why) for lost in judged.lost],
     }  # fmt: skip
-    return _summarized(protocol, judged, costs, load, facts)
+    return _summarized(judged.protocol, judged, costs, load, facts)
 
 
 def prepared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown) -> Comparison:
     """The comparison about to run: a few steps are tried, and how long it will take is said on standard error."""
     from zen_cli.compare.phases import Comparison
+    from zen_cli.compare.plan import undecided
     from zen_cli.compare.store import Store
     from zen_cli.jobs.processes import cores
 
     store = Store(kept.folder, protocol, kept.fresh, kept.threads)
-    comparison = Comparison(protocol, store, min(jobs or cores(), cores()))
+    comparison = Comparison(protocol, store, min(jobs or cores(), cores()), undecided)
     _announce(comparison.prepare(time.perf_counter), protocol, shown)
     return comparison
 

@@ -26,6 +26,7 @@ class Flags(NamedTuple):
     track: str | None = None
     tuner: str | None = None
     allow_unequal: bool = False
+    max_seeds: int | None = None
     targets: tuple[str, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import NamedTuple
 
 from zen_cli.compare.protocol import Protocol
@@ -29,9 +29,11 @@ class Repeat(NamedTuple):
 class Judged(NamedTuple):
     """The end: what tuning tried, the setting chosen, and the courses that judge, in the order of the seeds.
 
-    `defaults`: those of the same seeds at each optimizer's own rate, if that was asked for.
+    `defaults`: those of the same seeds at each optimizer's own rate, if that was asked for. `protocol` has the seeds
+    that judged.
     """
 
+    protocol: Protocol
     tried: dict[str, list[Trial]]
     chosen: dict[str, Setting]
     courses: dict[str, tuple[Course, ...]]
@@ -54,8 +56,11 @@ Happening = Phase | Ran | Lost | Judged
 class Comparison:
     """Runs a protocol; closing the generator of `happenings` ends its workers and loses nothing that is done."""
 
-    def __init__(self, protocol: Protocol, store: Store, jobs: int) -> None:
+    def __init__(
+        self, protocol: Protocol, store: Store, jobs: int, undecided: Callable[[Judged], bool] | None = None
+    ) -> None:
         self.protocol, self.runner = protocol, Runner(protocol, store, jobs)
+        self.undecided = undecided  # whether a second look is due after the first
         self.entries = self.runner.entries
 
     def prepare(self, clock: Callable[[], float]) -> Estimate:
@@ -88,14 +93,27 @@ class Comparison:
                 break
             settings = {label: more_settings(tried[label], entry, protocol) for label, entry in self.entries.items()}
         chosen = {label: best(trials, protocol).setting for label, trials in tried.items()}
-        judged = yield from self.runner.run(JUDGING, {it: self._nets(setting) for it, setting in chosen.items()})
+        judged = yield from self._judge(tried, chosen)
         check_pairing(protocol, judged)
         repeat = self._repeat(judged)
         defaults: Courses = {}
         if protocol.track == "both":
             wanted = {label: self._nets(entry.default) for label, entry in self.entries.items()}
             defaults = yield from self.runner.run(DEFAULTS, wanted)
-        yield Judged(tried, chosen, judged, tuple(self.runner.lost), defaults, repeat)
+        yield Judged(self.protocol, tried, chosen, judged, tuple(self.runner.lost), defaults, repeat)
+
+    def _judge(
+        self, tried: dict[str, list[Trial]], chosen: dict[str, Setting]
+    ) -> Generator[Phase | Ran | Lost, None, Courses]:
+        """With the first seeds; with those of a second look too, where that was planned and something is undecided."""
+        it = self.protocol
+        judged = yield from self.runner.run(JUDGING, {label: self._nets(each) for label, each in chosen.items()})
+        if not it.more or not self.undecided or not self.undecided(Judged(it, tried, chosen, judged, ())):
+            return judged
+        more = {label: [Net(seed, *each) for seed in it.more] for label, each in chosen.items()}
+        further = yield from self.runner.run(JUDGING, more)
+        self.protocol = it._replace(seeds=it.seeds + it.more, more=())
+        return {label: courses + further[label] for label, courses in judged.items()}
 
     def _tuning(self, settings: dict[str, Sequence[Setting]]) -> Wanted:
         seeds = self.protocol.tune_seeds

@@ -36,6 +36,8 @@ class Protocol(NamedTuple):
     seeds: tuple[int, ...]
     search: Search  # what is tuned, and by how many trials at first
     extend: int = 4  # trials added at most where the best rate lies at the edge
+    more: tuple[int, ...] = ()  # seeds that judge too, if the others leave something undecided: a second look
+    looks: tuple[int, ...] = ()  # how many seeds judge at each, where there are two
     alpha: float = 0.05
     rope: float = 0.02  # relative for losses, absolute for shares: differences inside do not matter
     baseline: str | None = None  # a label; None: the best by its tuning
@@ -105,10 +107,15 @@ class Protocol(NamedTuple):
             "metric": f"{self.split}.{self.metric}", "goal": self.goal,
             "tune": {"seeds": self.tune_seeds, "trials": self.search.trials, "extend": self.extend,
                      "method": self.method, **self.search.card()},
-            "seeds": self.seeds, "alpha": self.alpha, "rope": self.rope, "baseline": self.baseline,
+            "seeds": self.seeds, "alpha": self.alpha / max(len(self.looks), 1), **self._plan(),
+            "rope": self.rope, "baseline": self.baseline,
             "success": str(self.success) if self.success else None,
             "targets": [str(each) for each in self.targets], "track": self.track, **self._over(),
         }  # fmt: skip
+
+    def _plan(self) -> dict[str, Any]:
+        """Two looks share alpha."""
+        return {"plan": {"looks": self.looks, "alpha": self.alpha}} if self.looks else {}
 
     def _of_card(self, entry: Entry) -> dict[str, Any]:
         budget = self.budget_of(entry)
@@ -124,11 +131,17 @@ class Protocol(NamedTuple):
 
     def hash(self) -> str:
         """The hash of the card."""
-        from hashlib import sha256
+        return hash_of(self.card())
 
-        from zen_cli.runs.strict_json import strict_json
 
-        return sha256(strict_json(self.card()).encode()).hexdigest()
+def hash_of(card: dict[str, Any]) -> str:
+    """Of the card as it is frozen: where a plan says how many seeds judge, not of those that did."""
+    from hashlib import sha256
+
+    from zen_cli.runs.strict_json import strict_json
+
+    frozen = {**card, "seeds": None} if card.get("plan") else card
+    return sha256(strict_json(frozen).encode()).hexdigest()
 
 
 def fixed(experiment: Experiment) -> dict[str, Any]:

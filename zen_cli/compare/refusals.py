@@ -52,9 +52,16 @@ def selection(card: Card) -> Iterator[str]:
     for name in dict.fromkeys(filter(None, chosen_by)):
         if name.startswith("test."):
             yield f"{name}: the test rows may choose nothing and stop nothing, they are read once, at the end"
-    both = set(card.get("seeds", ())) & set(card.get("tune", {}).get("seeds", ()))
+    both = set(_judging(card)) & set(card.get("tune", {}).get("seeds", ()))
     if both:
         yield f"{len(both)} seeds that tune would judge, {min(both)} the first"
+
+
+def _judging(card: Card) -> Sequence[int]:
+    """The seeds that judge, those of a second look too."""
+    seeds = list(card.get("seeds", ()))
+    most = max(card.get("plan", {}).get("looks", [0]))
+    return [*seeds, *range(seeds[-1] + 1, seeds[0] + most)] if most else seeds
 
 
 REFUSALS: dict[str, Refusal] = {"G4": unequal, "G5": untuned_baseline, "G12": selection}

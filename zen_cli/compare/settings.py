@@ -37,12 +37,14 @@ def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()
     entries = _entries(section, flags, over, search)
     same, measured = one_loss(entries), common(experiment, entries)
     first, count = section.seeds.base, flags.seeds or section.seeds.eval or _usual_seeds(experiment)
+    most = _most_seeds(flags, section, count)
     judge, aims = _metric(experiment, section, flags, measured), _targets(experiment, flags, measured)
     protocol = Protocol(
         experiment, tuple(entries), length_of(flags.budget, section.budget, experiment),
         rows=train_rows(experiment, first), metric=judge,
         tune_seeds=tuple(range(TUNING_SEEDS + first, TUNING_SEEDS + first + (flags.tune_seeds or section.seeds.tune))),
-        seeds=tuple(range(first, first + count)), search=search,
+        seeds=tuple(range(first, first + count)), more=tuple(range(first + count, first + most)),
+        looks=(count, most) if most > count else (), search=search,
         extend=section.tune.extend if search.what != NONE else 0,
         alpha=typed(flags.alpha, "--alpha", Stats, "alpha") or section.stats.alpha, rope=_rope(section, flags, judge),
         baseline=flags.baseline or section.baseline, success=aims[-1] if aims else _success(experiment, measured),
@@ -107,6 +109,15 @@ def _track(search: Search, flags: Flags) -> str:
             raise ZenError("nothing is tuned", Place("--track"), "leave --tune none out")
         return "defaults"
     return flags.track or "both"
+
+
+def _most_seeds(flags: Flags, section: Compare, count: int) -> int:
+    """How many seeds judge at most: two looks where that is more than at first."""
+    most = flags.max_seeds or section.seeds.max
+    if most is not None and most <= count:
+        where = Place("--max-seeds") if flags.max_seeds else Place("compare.seeds.max")
+        raise ZenError(f"expected more than the {count} seeds of the first look, found {most}", where)
+    return most or count
 
 
 def _usual_seeds(experiment: Experiment) -> int:

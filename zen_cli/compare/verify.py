@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from zen_cli.compare.arrivals import with_arrivals
 from zen_cli.compare.material import Material
+from zen_cli.compare.protocol import hash_of
 from zen_cli.compare.report.csv_rows import Row, csv_text, rows_of
 from zen_cli.compare.report.files import ROWS, derived
 from zen_cli.compare.report.tables import formatted
@@ -64,8 +64,7 @@ def _again(stored: dict[str, Any], files: dict[str, str]) -> tuple[dict[str, Any
         it["label"]: Cost(*it["cost"]["measured"], it["cost"]["spread"])  # type: ignore[call-arg]
         for it in stored["optimisers"] if it["cost"]
     }  # fmt: skip
-    known = sha256(strict_json(card).encode()).hexdigest()
-    summary = summarize(material, costs, stored["env"], stored["name"], known)
+    summary = summarize(material, costs, stored["env"], stored["name"], hash_of(card))
     found = summary | {name: stored[name] for name in GIVEN if name in stored}
     return found, with_arrivals(runs, curves, found)
 

@@ -14,6 +14,7 @@ class Seeds:
     """Where random numbers begin: seeds that tune never judge."""
 
     eval: int | None = option(None, "seeds that judge; default 10, or 50 for a tiny net", low=2, high=10_000)
+    max: int | None = option(None, "seeds of a second look, taken if the first decides not all", low=3, high=10_000)
     tune: int = option(3, "seeds that each rate is tried with", low=1, high=100)
     base: int = option(0, "the first seed that judges", low=0, high=MAX_SEED - 100_000)
 

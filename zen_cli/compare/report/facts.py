@@ -29,6 +29,10 @@ def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
         yield "pairing", f"correlation of the seeds {pairing['median_corr']:.2f}{gain}"
     rope = f"{100 * card['rope']:g} {'points' if metric['kind'] == 'share' else '%'}"
     yield "statistics", f"alpha {card['alpha']:g} over all rivals (Holm); differences within {rope} do not matter"
+    if "plan" in card:
+        first, most = card["plan"]["looks"]
+        said_plan = f"{first} seeds, and {most} if that leaves something undecided; alpha {card['alpha']:g} each"
+        yield "plan", f"two looks, declared in advance: {said_plan}"
     yield "looks", "" if summary["looks"] == 1 else f"{summary['looks']}: the p-values do not know of the earlier ones"
     yield "data", f"sha256 {card['data_sha256']}"
     yield "protocol", summary["protocol_hash"]

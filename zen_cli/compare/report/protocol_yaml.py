@@ -57,14 +57,22 @@ def _compare(card: dict[str, Any]) -> dict[str, Any]:
     return {
         **named,
         "budget": budget_of(card),
-        "seeds": {"eval": len(seeds), "tune": len(tune["seeds"]), "base": seeds[0]},
+        "seeds": {**_judging(card), "tune": len(tune["seeds"]), "base": seeds[0]},
         "metric": card["metric"],
         **({"targets": [_aim(text) for text in card["targets"]]} if card.get("targets") else {}),
         **stated,
         **({"allow_unequal": True} if any(unequal(card)) else {}),
         "tune": {name: tune[name] for name in TUNE if tune[name] != {}} if tuned else {"what": "none"},
-        "stats": {"alpha": card["alpha"], "rope": card["rope"]},
+        "stats": {"alpha": card.get("plan", card)["alpha"], "rope": card["rope"]},
     }
+
+
+def _judging(card: dict[str, Any]) -> dict[str, int]:
+    """How many seeds judge; of a plan at first, and at most."""
+    if "plan" in card:
+        first, most = card["plan"]["looks"]
+        return {"eval": first, "max": most}
+    return {"eval": len(card["seeds"])}
 
 
 def _aim(text: str) -> dict[str, float]:

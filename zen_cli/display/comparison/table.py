@@ -58,12 +58,21 @@ def _head(summary: Summary, to: Terminal) -> list[str]:
         f"{len(card['seeds'])} paired seeds",
         _tuning(summary),
         f"baseline {escape(summary['baseline'])}" if summary["baseline"] else "",
-        f"Holm α={card['alpha']:g} over {rivals}", f"success: {escape(card['success'])}" if card["success"] else "",
+        f"Holm α={card['alpha']:g} over {rivals}", _look(card),
+        f"success: {escape(card['success'])}" if card["success"] else "",
         _pairing(summary),
     ]  # fmt: skip
     lines = flow(first, to)
     lines[0] = lines[0].replace(escape(summary["name"]), to.style(escape(summary["name"]), BOLD), 1)
     return [*lines, *(to.style(line, DIM) for line in flow(how, to))]
+
+
+def _look(card: Summary) -> str:
+    """`look 2 of 2 (10 seeds, then 20)`"""
+    if "plan" not in card:
+        return ""
+    looks = list(card["plan"]["looks"])
+    return f"look {looks.index(len(card['seeds'])) + 1} of {len(looks)} ({looks[0]} seeds, then {looks[1]})"
 
 
 def _tuning(summary: Summary) -> str:

@@ -69,12 +69,11 @@ def begun(race: Race, phase: Phase, to: Terminal) -> str:
 
 
 def said_phase(race: Race) -> str:
-    """`tune`, `tune further`, `judge`, `judge untuned`."""
-    if race.phase is not None and race.phase.name == DEFAULTS:
+    """`tune`, `tune further`, `judge`, `judge further`, `judge untuned`."""
+    name = race.phase.name if race.phase else ""
+    if name == DEFAULTS:
         return "judge untuned"
-    if race.phase is None or race.phase.name != TUNE:
-        return "judge"
-    return "tune" if race.phases == 1 else "tune further"
+    return f"{'tune' if name == TUNE else 'judge'}{' further' if race.seen.count(name) > 1 else ''}"
 
 
 def started(race: Race) -> str:

@@ -62,6 +62,7 @@ class Race:
         tuning = {entry.label: len(entry.settings) * len(protocol.tune_seeds) for entry in protocol.entries}
         self.racers = {label: Racer(label, runs + self.judging) for label, runs in tuning.items()}
         self.phase: Phase | None = None
+        self.seen: list[str] = []
         self.phases = self.in_phase = self.known = self.lost = 0
 
     def note(self, happening: Happening) -> None:
@@ -77,7 +78,8 @@ class Race:
             self._count(self.racers[happening.label], phase, len(happening.nets))
 
     def _begin(self, phase: Phase) -> None:
-        added = phase.name == DEFAULTS or (phase.name == TUNE and self.phase is not None)
+        added = phase.name == DEFAULTS or phase.name in self.seen
+        self.seen.append(phase.name)
         self.phase, self.in_phase = phase, 0
         self.phases, self.known = self.phases + 1, self.known + phase.known
         each = phase.runs // max(len(self.racers), 1)

@@ -8,6 +8,7 @@ import numpy as np
 
 from zen_cli.compiler.emitter.code import constant_array
 from zen_cli.compiler.layout import channels_first
+from zen_cli.compiler.loop import Loop
 from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.primitives import concat, pad, part, permute
 from zen_cli.compiler.tensor import Tensor, ancestors, apply, leaf, scalar
@@ -70,17 +71,40 @@ def evaluate(tensor: Tensor, values: Mapping[str, Any], known: dict[Tensor, Any]
             known[item] = constant_array(item, np.float64)
         elif item.primitive == "random":
             known[item] = values[f"random {item.options['key']}"]
+        elif item.primitive == "loop":
+            known[item] = _rounds(item.options["loop"], [known[i] for i in item.inputs])
+            continue
+        elif item.primitive == "outcome":
+            known[item] = known[item.inputs[0]][item.options["index"]]
         else:
             known[item] = MEANING[item.primitive](*(known[i] for i in item.inputs), **item.options)
         assert known[item].shape == item.shape, f"{item}: {known[item].shape}"
     return known[tensor]
 
 
+def _rounds(loop: Loop, given: list[Any]) -> list[Any]:
+    """The results of a loop, round by round."""
+    count = len(loop.carried)
+    state, sequences = given[:count], given[count : count + len(loop.sliced)]
+    names = [inner.options["name"] for inner in loop.leaves]
+    visited, kept = [state], []
+    for t in reversed(range(loop.rounds)) if loop.backward else range(loop.rounds):
+        now = [*state, *(sequence[t] for sequence in sequences), *given[count + len(sequences) :]]
+        found, _ = evaluate_all([*loop.following, *loop.kept], dict(zip(names, now, strict=True)))
+        state = found[:count]
+        visited.append(state)
+        kept.append(found[count:])
+    order = -1 if loop.backward else 1
+    carried = [np.array(values)[::order] for values in zip(*visited, strict=True)] if loop.stored else state
+    return [*carried, *(np.array(values)[::order] for values in zip(*kept, strict=True))]
+
+
 def evaluate_all(tensors: Iterable[Tensor], values: Mapping[str, Any]) -> tuple[list[Any], float]:
     """The values of `tensors`, and the largest number on the way to them."""
     known: dict[Tensor, Any] = {}
     found = [evaluate(tensor, values, known) for tensor in tensors]
-    return found, max([1.0, *(float(np.abs(value).max(initial=0.0)) for value in known.values())])
+    sizes = (float(np.abs(value).max(initial=0.0)) for item, value in known.items() if item.primitive != "loop")
+    return found, max([1.0, *sizes])
 
 
 SAFE: dict[str, Callable[[Tensor], Tensor]] = {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.compiler.graphs import evaluate
-from zen_cli.compiler import lookup, normal  # noqa: F401 (each adds its primitives)
+from zen_cli.compiler import lookup, loop, normal  # noqa: F401 (each adds its primitives)
 from zen_cli.compiler.gradient import gradient, unbroadcast
 from zen_cli.compiler.primitives import PRIMITIVES, broadcast_shapes, reduce_sum
 from zen_cli.compiler.tensor import Tensor, ancestors, apply, constant, leaf
@@ -85,7 +85,7 @@ CASES: dict[str, list[Case]] = {
     "greater": [of("greater", (2, 3), (2, 3))],
     "sign": [of("sign", (2, 3))],
 }
-BY_THEMSELVES = {"stop_gradient", "one_hot", "random"}  # tested one by one below
+BY_THEMSELVES = {"stop_gradient", "one_hot", "random", "loop", "outcome"}  # tested one by one below, loops elsewhere
 EACH = [pytest.param(case, id=f"{name} {i}") for name, cases in CASES.items() for i, case in enumerate(cases)]
 
 

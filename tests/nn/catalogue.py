@@ -25,11 +25,12 @@ OWN_VALUES = {  # of options whose type alone does not say what they take
     ("shared", "label"): ("a",),
     **{(name, "heads"): (2,) for name in ("attention", "transformer_block")},
 }
+SEQUENCES = (
+    "attention", "transformer_block", "over_time", "positional", "time_distributed", "rnn", "lstm", "gru",
+)  # fmt: skip
 FRONT = {  # what a layer needs in front of it, by its name or its text
     "shared: {label: a}": ("shared: {label: a, layers: [linear: 6, tanh]}",),
-    **dict.fromkeys(("attention", "transformer_block", "over_time", "positional", "time_distributed"), (
-        "reshape: [3, 2]", "linear: 4",
-    )),
+    **dict.fromkeys(SEQUENCES, ("reshape: [3, 2]", "linear: 4")),
 }
 
 

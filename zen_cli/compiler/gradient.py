@@ -16,13 +16,20 @@ def gradient(output: Tensor, wanted: Sequence[Tensor]) -> list[Tensor]:
     """
     if output.shape != ():
         raise ValueError(f"the gradient of a number is wanted, not of shape {output.shape}")
-    ordered = ancestors([output])
+    return pull_back([(output, constant(1.0))], wanted)
+
+
+def pull_back(seeds: Sequence[tuple[Tensor, Tensor]], wanted: Sequence[Tensor]) -> list[Tensor]:
+    """What flows back to each of `wanted`, where `seeds` are pairs of an output and what flows back to it."""
+    ordered = ancestors(output for output, _ in seeds)
     alive = _depending_on(set(wanted), ordered)
-    flowing: dict[Tensor, list[Tensor]] = {output: [constant(1.0)]}
+    flowing: dict[Tensor, list[Tensor]] = {}
+    for output, seed in seeds:
+        flowing.setdefault(output, []).append(seed)
     for tensor in reversed(ordered):
         if tensor in flowing and tensor in alive and tensor.inputs:
-            _flow_back(tensor, _total(flowing[tensor]), alive, flowing)
-    return [_total(flowing[item]) if item in flowing else _zero(item) for item in wanted]
+            _flow_back(tensor, flowing[tensor], alive, flowing)
+    return [total(flowing[item]) if item in flowing else _zero(item) for item in wanted]
 
 
 def _depending_on(wanted: set[Tensor], ordered: list[Tensor]) -> set[Tensor]:
@@ -33,9 +40,10 @@ def _depending_on(wanted: set[Tensor], ordered: list[Tensor]) -> set[Tensor]:
     return alive
 
 
-def _flow_back(tensor: Tensor, arrived: Tensor, alive: set[Tensor], flowing: dict[Tensor, list[Tensor]]) -> None:
-    parts = PRIMITIVES[tensor.primitive].derivative(arrived, tensor, *tensor.inputs, **tensor.options)
-    for item, part in zip(tensor.inputs, parts, strict=True):
+def _flow_back(
+    tensor: Tensor, arrived: list[Tensor], alive: set[Tensor], flowing: dict[Tensor, list[Tensor]]
+) -> None:  # fmt: skip
+    for item, part in zip(tensor.inputs, _parts(tensor, arrived, alive), strict=True):
         if part is None or item not in alive:
             continue
         part = unbroadcast(part, item.shape)
@@ -43,7 +51,24 @@ def _flow_back(tensor: Tensor, arrived: Tensor, alive: set[Tensor], flowing: dic
         flowing.setdefault(item, []).append(part)
 
 
-def _total(parts: list[Tensor]) -> Tensor:
+def _parts(tensor: Tensor, arrived: list[Tensor], alive: set[Tensor]) -> Sequence[Tensor | None]:
+    """The part of each input in what flowed back to `tensor`. Of a loop, all its results are looked at together."""
+    if tensor.primitive == "outcome":
+        return [Tensor("arrival", (total(arrived),), (), tensor.options)]
+    if tensor.primitive == "loop":
+        from zen_cli.compiler.loop_gradient import slopes
+
+        arrivals: dict[int, list[Tensor]] = {}
+        for g in arrived:
+            arrivals.setdefault(g.options["index"], []).append(g.inputs[0])
+        return slopes(tensor, arrivals, [item in alive for item in tensor.inputs])
+    parts: Sequence[Tensor | None] = PRIMITIVES[tensor.primitive].derivative(
+        total(arrived), tensor, *tensor.inputs, **tensor.options
+    )
+    return parts
+
+
+def total(parts: list[Tensor]) -> Tensor:
     """The sum of what flowed back, in the order in which it came; what came from slices is put together first."""
     first, *others = _side_by_side(parts)
     for other in others:

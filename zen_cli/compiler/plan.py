@@ -8,6 +8,7 @@ and a value that is to end up in a parameter or a slot is computed right there w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from zen_cli.compiler.primitives import PRIMITIVES
@@ -36,14 +37,15 @@ class Storage:
 
 
 class Plan(NamedTuple):
-    instructions: list[Tensor]  # in order; each is computed into its storage
+    instructions: list[Tensor]  # in order
+    results: list[Tensor]  # what they leave in its storage: each itself, a loop its outcomes
     storage: dict[Tensor, Storage]  # of every tensor that is not a view
     copies: list[Assignment]  # values that could not be computed in place
 
     @property
     def temporary(self) -> list[Storage]:
         """What has to be allocated."""
-        found = dict.fromkeys(self.storage[item] for item in self.instructions)
+        found = dict.fromkeys(self.storage[item] for item in self.results)
         return [storage for storage in found if storage.leaf is None]
 
 
@@ -83,6 +85,11 @@ class _Planner:
         ordered = ancestors([*keep, *(value for _, value in assignments)])
         self.stacked = stacked_tensors(ordered)
         self.instructions = [item for item in ordered if self._is_computed(item)]
+        self.results = {item: [item] for item in self.instructions}
+        self.results |= {item: [] for item in self.instructions if item.primitive == "loop"}
+        for item in ordered:
+            if item.primitive == "outcome":
+                self.results[item.inputs[0]].append(item)
         self.last_use = self._last_uses()
         self.free: list[Storage] = []
         self.targets = {value: target for target, value in reversed(assignments)}
@@ -97,7 +104,7 @@ class _Planner:
 
     def _is_computed(self, tensor: Tensor) -> bool:
         given = tensor.primitive in GIVEN or tensor in self.known or is_scalar(tensor)
-        return not given and not is_view(tensor)
+        return not given and not is_view(tensor) and tensor.primitive != "outcome"
 
     def _last_uses(self) -> dict[Tensor, int]:
         last = {root(item): i for i, tensor in enumerate(self.instructions) for item in tensor.inputs}
@@ -123,12 +130,13 @@ class _Planner:
 
     def plan(self) -> Plan:
         for i, tensor in enumerate(self.instructions):
-            chosen = self._choose(i, tensor)
-            self.storage[tensor] = chosen
-            self.holder[chosen] = tensor
-            self._release(i, tensor, chosen)
+            for result in self.results[tensor]:
+                chosen = self._choose(i, result)
+                self.storage[result] = chosen
+                self.holder[chosen] = result
+            self._release(i, tensor)
         copies = [a for a in self.assignments if self._resting_place(a.value) is not self.leaf_storage[a.target]]
-        return Plan(self.instructions, self.storage, copies)
+        return Plan(self.instructions, [*chain(*self.results.values())], self.storage, copies)
 
     def _resting_place(self, value: Tensor) -> Storage | None:
         return None if is_view(value) else self.storage.get(value)
@@ -170,9 +178,10 @@ class _Planner:
         self.free.remove(best)
         return best
 
-    def _release(self, i: int, tensor: Tensor, chosen: Storage) -> None:
+    def _release(self, i: int, tensor: Tensor) -> None:
+        taken = [self.storage[result] for result in self.results[tensor]]
         for item in dict.fromkeys(map(root, tensor.inputs)):
             storage = self.storage.get(item)
             ours = storage is not None and storage.leaf is None and item not in self.known
-            if ours and storage is not chosen and self.last_use.get(item) == i and storage not in self.free:
+            if ours and storage not in taken and self.last_use.get(item) == i and storage not in self.free:
                 self.free.append(storage)  # type: ignore[arg-type]

@@ -126,6 +126,9 @@ def _inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
 
 def part(x: Tensor, start: int, stop: int, axis: int = -1) -> Tensor:
     """Of an axis, counted from the end, the numbers from `start` up to `stop`."""
+    if x.primitive == "slice" and x.options["axis"] == axis:
+        first = x.options["start"]
+        return part(x.inputs[0], first + start, first + stop, axis)
     return apply("slice", x, axis=axis, start=start, stop=stop)
 
 

@@ -16,6 +16,13 @@ def rewrite(outputs: Iterable[Tensor], rules: dict[str, Rule]) -> list[Tensor]:
     return [rewriter.final(output) for output in outputs]
 
 
+def replaced(outputs: Iterable[Tensor], known: dict[Tensor, Tensor]) -> list[Tensor]:
+    """`outputs` with others in the place of some tensors."""
+    rewriter = _Rewriter({})
+    rewriter.done |= known
+    return [rewriter.final(output) for output in outputs]
+
+
 class _Rewriter:
     def __init__(self, rules: dict[str, Rule]) -> None:
         self.rules = rules

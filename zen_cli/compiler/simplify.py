@@ -178,4 +178,4 @@ def _total(x: Tensor) -> Tensor | None:
 
 
 RULES: dict[str, Rule] = {name: _elementwise for name, primitive in PRIMITIVES.items() if primitive.elementwise}
-RULES |= {**arrange.RULES, "softmax": _softmax, "sum": _sum}
+RULES |= {**arrange.RULES, "softmax": _softmax, "sum": _sum, "loop": lambda loop: loop.options["loop"].simplified()}

@@ -25,9 +25,13 @@ INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "
 class Code:
     """The function while it is written: its lines, and the values that it will find under which names."""
 
-    def __init__(self, leaves: dict[str, Array], replicas: int | None, dtype: Any) -> None:
+    def __init__(
+        self, leaves: dict[str, Array], replicas: int | None, dtype: Any, name: Callable[[Any, str], str] | None = None
+    ) -> None:  # fmt: skip
+        """`name` gives a new value its name, if not this function does itself."""
         self.leaves, self.replicas, self.dtype = leaves, replicas, np.dtype(dtype)
         self.looped = False
+        self._name = name or self._own_name
         self.values: dict[str, Any] = {}
         self.lines: list[str] = []
         self.arrays: dict[Tensor, Array] = {}
@@ -38,11 +42,14 @@ class Code:
     def bound(self, value: Any, prefix: str) -> str:
         key = identity(value)
         if key not in self._names:
-            plain = isinstance(value, np.ufunc) or value is np.copyto or value is np.matmul  # one of each: no number
-            name = prefix if plain else f"{prefix}{len(self.values)}"
-            self._names[key] = name
-            self.values[name] = value
+            self._names[key] = self._name(value, prefix)
         return self._names[key]
+
+    def _own_name(self, value: Any, prefix: str) -> str:
+        plain = isinstance(value, np.ufunc) or value is np.copyto or value is np.matmul  # one of each: no number
+        name = prefix if plain else f"{prefix}{len(self.values)}"
+        self.values[name] = value
+        return name
 
     def ones(self, *shape: int) -> Array:
         return self._ones.setdefault(shape, np.ones(shape, self.dtype))
@@ -51,7 +58,7 @@ class Code:
     def allocate(self, plan: Plan) -> None:
         """Makes the temporary arrays of a plan and gives every instruction its place."""
         rooms = {storage: self._room(storage) for storage in plan.temporary}
-        for tensor in plan.instructions:
+        for tensor in plan.results:
             storage = plan.storage[tensor]
             self.arrays[tensor] = (
                 self.leaves[storage.leaf.options["name"]] if storage.leaf is not None
@@ -117,6 +124,9 @@ class Code:
     # --- lines ------------------------------------------------------------------------------------
     def write(self, plan: Plan) -> None:
         for tensor in plan.instructions:
+            if tensor.primitive == "loop":
+                self._write_loop(tensor)
+                continue
             out = self.array(tensor)
             aligned = PRIMITIVES[tensor.primitive].elementwise or tensor.primitive in ("broadcast", "matmul")
             inputs = [self.operand(item, tensor.rank) if aligned else self.array(item) for item in tensor.inputs]
@@ -124,6 +134,12 @@ class Code:
         for target, value in plan.copies:
             place, source = self.array(target), self.operand(value, target.rank)
             self.lines.append(f"{self.bound(np.copyto, 'copyto')}({self.bound(place, 'a')}, {self.bound(source, 'a')})")
+
+    def _write_loop(self, tensor: Tensor) -> None:
+        from zen_cli.compiler.emitter.loops import written  # most nets have none
+
+        results = {item.options["index"]: array for item, array in self.arrays.items() if item.inputs[:1] == (tensor,)}
+        self.lines += written(self, tensor, results)
 
     def source(self, arguments: Sequence[str]) -> str:
         """The text of the function: `arguments` first, then what it needs as defaults."""

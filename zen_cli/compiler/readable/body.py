@@ -51,10 +51,12 @@ class Graph:
         self.stated = {tensor for tensor in self.order if self._needs_a_line(tensor)}
 
     def _needs_a_line(self, tensor: Tensor) -> bool:
-        if tensor in self.targets or tensor.primitive == "random":
+        if tensor in self.targets or tensor.primitive in ("random", "loop"):
             return True
-        if tensor.primitive in GIVEN or is_view(tensor):
+        if tensor.primitive in (*GIVEN, "outcome") or is_view(tensor):
             return False
+        if tensor.primitive == "broadcast" and all(reader.primitive == "loop" for reader in self.readers[tensor]):
+            return bool(tensor.inputs[0].shape)
         if is_scalar(tensor):
             return len(self.readers[tensor]) > 1
         readers = list(self.readers_through_views(tensor))

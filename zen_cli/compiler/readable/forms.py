@@ -235,6 +235,7 @@ FORMS: dict[str, Form] = {
     "broadcast": _broadcast,
     "one_hot": _one_hot,
     "gather": _gather,
+    "outcome": lambda speaker, tensor: speaker.say(tensor),
     "scatter": _scatter,
     "random": _random,
 }

@@ -55,22 +55,24 @@ def leaf_name(name: str) -> str:
 
 def result_name(graph: Graph, tensor: Tensor, last: bool) -> str:
     """h2 for the result of layer 2 (`last`: its last line), d2 for the gradient of h2, else by the operation."""
-    kind, *path = rank(graph.scopes[tensor])
-    if kind == 0 and last:
-        return f"h{_joined(path)}"
+    part, *path = rank(graph.scopes[tensor])
+    if part == 0 and last:
+        return f"h{joined(path)}"
     below = [reader for reader in map(graph.scopes.__getitem__, graph.readers_through_views(tensor)) if reader]
     below = [scope for scope in below if scope != graph.scopes[tensor] and rank(scope)[0] == 3]
-    if kind in (2, 3) and below:
-        return f"d{_joined(rank(below[0])[1:])}"
-    said = _kind(tensor)
-    return f"{said}_{_joined(path)}" if kind in (0, 3) else said
+    if part in (2, 3) and below:
+        return f"d{joined(rank(below[0])[1:])}"
+    said = kind(tensor)
+    return f"{said}_{joined(path)}" if part in (0, 3) else said
 
 
-def _joined(path: Iterable[int]) -> str:
+def joined(path: Iterable[int]) -> str:
+    """The path of a layer within a name."""
     return "_".join(str(abs(number)) for number in path)
 
 
-def _kind(tensor: Tensor) -> str:
+def kind(tensor: Tensor) -> str:
+    """What a result is called by what is done."""
     if not tensor.shape and tensor.primitive in ("multiply", "divide", "add", "subtract", "power", "negative"):
         return "factor"
     return KINDS.get(tensor.primitive, tensor.primitive)

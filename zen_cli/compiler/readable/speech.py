@@ -11,6 +11,7 @@ import numpy as np
 from zen_cli.compiler.plan import GIVEN
 from zen_cli.compiler.readable.body import Graph, Line, rank, scheduled
 from zen_cli.compiler.readable.forms import operand, say
+from zen_cli.compiler.readable.loops import loop_lines
 from zen_cli.compiler.readable.names import Names, result_name
 from zen_cli.compiler.readable.text import ATOM, Said
 from zen_cli.compiler.scalars import is_scalar
@@ -33,8 +34,14 @@ class Speech:
         self.graph: Graph
         self.pending: dict[Tensor, str] = {}  # leaves that are stored at the end of the section
 
-    def section(self, graph: Graph, rule: str) -> Iterator[str]:
-        """The lines of a section; `rule` heads what belongs to no layer."""
+    def within(self, leaves: dict[str, str], returns: list[str]) -> Speech:
+        """Who writes the lines of a round, with the same names and constants."""
+        inner = Speech(self.names, leaves, returns, self.dtype)
+        inner.constants = self.constants
+        return inner
+
+    def section(self, graph: Graph, rule: str | None) -> Iterator[str]:
+        """The lines of a section; `rule` heads what belongs to no layer; None: nothing has a heading."""
         self.graph, self.pending = graph, {}
         self._break_long_lines()
         lines, before = scheduled(graph), None
@@ -42,7 +49,8 @@ class Speech:
             if before is not None and rank(scope)[0] != rank(before)[0]:
                 yield ""
             before = scope
-            yield f"# {self._heading(scope, rule)}"
+            if rule is not None:
+                yield f"# {self._heading(scope, rule)}"
             stated = list(group)
             for line in stated:
                 yield from self._line(line, line is stated[-1])
@@ -55,6 +63,8 @@ class Speech:
             return Said(self.results[tensor])
         if tensor.primitive == "leaf":
             return Said(self.leaves[tensor.options["name"]])
+        if tensor.primitive == "outcome":
+            return Said(PLACEHOLDER)
         own = not is_view(tensor) or tensor not in self.graph.targets  # a view of a line of its own has a name too
         named = own and tensor.primitive not in GIVEN and tensor in self.graph.stated
         return Said(PLACEHOLDER) if named else say(self, tensor)
@@ -72,6 +82,9 @@ class Speech:
     def _break_long_lines(self) -> None:
         """Gives a line of its own to the longest part of what is too long for one, from the first results on."""
         for tensor in self.graph.order:
+            if tensor.primitive == "loop":
+                self.graph.stated.update(item for item in tensor.inputs if self._needs_a_name(item))
+                continue
             while self._length(tensor) > WIDTH:
                 parts = [part for item in tensor.inputs for part in (root(item), item) if self._may_get_a_line(part)]
                 if not parts:
@@ -86,7 +99,15 @@ class Speech:
     def _may_get_a_line(self, part: Tensor) -> bool:
         return root(part).primitive not in GIVEN and part not in self.graph.stated
 
+    def _needs_a_name(self, item: Tensor) -> bool:
+        """Whether an input of a loop is more than a name, or a part of what has one."""
+        plain = item.primitive == "broadcast" and not item.inputs[0].shape
+        return not plain and root(item).primitive not in (*GIVEN, "outcome")
+
     def _line(self, line: Line, last: bool) -> Iterator[str]:
+        if line.tensor.primitive == "loop":
+            yield from loop_lines(self, line.tensor)
+            return
         tensor, said = line.tensor, self._value(line.tensor)
         computed = tensor.primitive not in GIVEN and not is_view(tensor)
         if not line.stored and not line.later:

@@ -14,6 +14,7 @@ layers.index(
         "layer_norm": "layer_norm rms_norm",
         "linear": "linear dense output",
         "over_time": "over_time",
+        "recurrent": "rnn lstm gru",
         "shape": "flatten reshape",
         "structure": "residual branches repeat time_distributed shared",
     },

@@ -170,11 +170,14 @@ class Slopes(NamedTuple):
     gradients: dict[str, Any]
 
 
-def through(texts: list[str], x: Any, vector: Any = 1.0, weights: dict[str, Any] | None = None) -> Slopes:
-    """The layers on x in float64, with weights drawn from seed 0 unless they are given."""
-    x = np.asarray(x, np.float64)
-    symbol = leaf("x", x.shape)
-    trace = Network([from_text(layers, text) for text in texts], x.shape[1:]).trace(symbol, training=False)
+def through(
+    texts: list[str], x: Any, vector: Any = 1.0, weights: dict[str, Any] | None = None, **options: Any
+) -> Slopes:  # fmt: skip
+    """The layers on x in float64, with weights drawn from seed 0 unless they are given; `options` of the network."""
+    x = np.asarray(x, np.intp if options.get("symbols") else np.float64)
+    network = Network([from_text(layers, text) for text in texts], x.shape[1:], **options)
+    symbol = network.input(len(x))
+    trace = network.trace(symbol, training=False)
     y = trace.prediction
     state = State(trace.parameters, (), None, "float64")
     state.draw([np.random.default_rng(0)])
@@ -182,12 +185,25 @@ def through(texts: list[str], x: Any, vector: Any = 1.0, weights: dict[str, Any]
     for name, value in (weights or {}).items():
         views[name][...] = value
     weighted = apply("reshape", y * leaf("vector", y.shape), shape=(y.size,))
-    wanted = {"gradient x": symbol}
+    wanted = {} if options.get("symbols") else {"gradient x": symbol}
     wanted |= {f"gradient.{name}": tensor for name, tensor in zip(views, trace.tensors, strict=True)}
     found = gradient(reduce_sum(weighted), list(wanted.values()))
-    leaves = {**state.leaves(), "x": x, "value": np.empty(y.shape), "gradient x": np.empty_like(x)}
+    leaves = {**state.leaves(), "x": x, "value": np.empty(y.shape), "gradient x": np.zeros(x.shape)}
     leaves["vector"] = np.broadcast_to(np.asarray(vector, np.float64), y.shape)
     targets = [Assignment(leaf("value", y.shape), y)]
     targets += [Assignment(leaf(name, g.shape), g) for name, g in zip(wanted, found, strict=True)]
     Program([Section(targets)], leaves, dtype="float64").run()
     return Slopes(leaves["value"], views, leaves["gradient x"], state.views("gradients"))
+
+
+def assert_like_torch(about: dict[str, Any], arrays: dict[str, Any]) -> None:
+    """That layers on torch's weights give torch's value and gradients, to 1e-11; see tests/golden/make_sequences.py."""
+    weights = {key.removeprefix("weight."): value for key, value in arrays.items() if key.startswith("weight.")}
+    options = {name: about[name] for name in ("symbols", "filled")}
+    found = through(about["layers"], arrays["x"], arrays["vector"], weights, **options)
+    assert found.weights.keys() == weights.keys()
+    np.testing.assert_allclose(found.value, arrays["value"], rtol=1e-11, atol=1e-11)
+    wanted = {key.removeprefix("gradient."): value for key, value in arrays.items() if key.startswith("gradient.")}
+    for name, value in wanted.items():
+        ours = found.x if name == "x" else found.gradients[name]
+        np.testing.assert_allclose(ours, value, rtol=1e-11, atol=1e-11, err_msg=name)

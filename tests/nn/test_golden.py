@@ -7,7 +7,7 @@ import pytest
 
 from tests.golden import read
 from tests.nn.catalogue import from_text
-from tests.nn.helpers import activation, loss_rows
+from tests.nn.helpers import activation, assert_like_torch, loss_rows
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers import optimizers
@@ -17,6 +17,7 @@ from zen_cli.registry import options_of
 OPTIMIZERS, WALKS = read("optimizers")
 LOSSES, LOSS_ARRAYS = read("losses")
 ACTIVATIONS, ACTIVATION_ARRAYS = read("activations")
+SEQUENCES, SEQUENCE_ARRAYS = read("sequences")
 OUR_LOSS = {
     "cross_entropy": "cross_entropy", "binary_cross_entropy_with_logits": "binary_cross_entropy",
     "mse_loss": "mse", "l1_loss": "mae", "huber_loss": "huber",
@@ -75,6 +76,12 @@ def test_activation(case):
         value, product = activation(as_text(case, ours), ACTIVATION_ARRAYS["input"], ACTIVATION_ARRAYS["vector"])
     close(value, ACTIVATION_ARRAYS[f"{case}.value"])
     close(product, ACTIVATION_ARRAYS[f"{case}.product"])
+
+
+@pytest.mark.parametrize("case", SEQUENCES["cases"])
+def test_sequence(case):
+    about = SEQUENCES["cases"][case]
+    assert_like_torch(about, {k.partition(".")[2]: v for k, v in SEQUENCE_ARRAYS.items() if k.startswith(f"{case}.")})
 
 
 def test_everything_registered_has_a_golden_case():

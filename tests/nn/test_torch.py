@@ -5,8 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
+from tests.golden import make_sequences
 from tests.nn.catalogue import from_text
-from tests.nn.helpers import Net, activation, loss_rows
+from tests.nn.helpers import Net, activation, assert_like_torch, loss_rows
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers import optimizers
@@ -167,6 +168,15 @@ def test_activation(torch, text, function, options):
     value, product = activation(text, x, vector)
     np.testing.assert_allclose(value, expected.detach().numpy(), rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(product, leaf.grad.numpy(), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("case", make_sequences.CASES)
+def test_sequence(torch, case, seed):
+    """Other sizes and numbers than the golden file's."""
+    found, sizes = make_sequences.CASES[case], {"batch": 5, "time": 11, "inputs": 6, "units": 7}
+    about = {"layers": make_sequences.layers_of(found, sizes), "symbols": found.symbols, "filled": found.filled}
+    assert_like_torch(about, make_sequences.evaluate(found, sizes, 100 + seed))
 
 
 def test_gelu_stays_near_the_normal_distribution(torch):

@@ -1,7 +1,7 @@
 """An interpreter of graphs that shares no code with the compiler, and random graphs to compare the two on."""
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,81 @@ def _concat(*parts: Array, axis: int, starts: tuple[int, ...], size: int) -> Arr
     return result
 
 
+def _met(size: Any, window: Any, groups: int, channels: int, outputs: int) -> Iterator[tuple[Any, Any, Any]]:
+    """Each place, tap and group of a convolution: the pixel they meet at, and the parts of pixel, weight and result."""
+    each, out = channels // groups, outputs // groups
+    places = window.places(size)
+    for i, j, u, v, n in np.ndindex(*places, *window.kernel, groups):
+        p, q = (at * s + tap * d - before for at, s, tap, d, (before, _) in
+                zip((i, j), window.stride, (u, v), window.dilation, window.padding, strict=True))
+        if 0 <= p < size[0] and 0 <= q < size[1]:
+            some, its = slice(n * each, (n + 1) * each), slice(n * out, (n + 1) * out)
+            yield (slice(None), p, q, some), (u, v, slice(None), its), (slice(None), i, j, its)
+
+
+def _convolve(x: Array, w: Array, window: Any, groups: int) -> Array:
+    y = np.zeros((len(x), *window.places(x.shape[1:3]), w.shape[3]))
+    for pixel, tap, place in _met(x.shape[1:3], window, groups, x.shape[3], w.shape[3]):
+        y[place] += x[pixel] @ w[tap]
+    return y
+
+
+def _convolve_input(d: Array, w: Array, window: Any, groups: int, size: Any) -> Array:
+    x = np.zeros((len(d), *size, w.shape[2] * groups))
+    for pixel, tap, place in _met(size, window, groups, x.shape[3], w.shape[3]):
+        x[pixel] += d[place] @ w[tap].T
+    return x
+
+
+def _convolve_weight(x: Array, d: Array, window: Any, groups: int) -> Array:
+    w = np.zeros((*window.kernel, x.shape[3] // groups, d.shape[3]))
+    for pixel, tap, place in _met(x.shape[1:3], window, groups, x.shape[3], d.shape[3]):
+        w[tap] += x[pixel].T @ d[place]
+    return w
+
+
+def _patches(x: Array, window: Any, by_tap: bool) -> Array:
+    size = int(np.prod(window.kernel)) * x.shape[3]
+    y = _convolve(x, np.eye(size).reshape(*window.kernel, x.shape[3], size), window, 1)
+    y = y.reshape(*y.shape[:3], *window.kernel, x.shape[3])
+    return y.transpose(3, 4, 5, 0, 1, 2) if by_tap else y
+
+
+def _windows(x: Array, window: Any) -> Iterator[tuple[tuple[int, ...], Array]]:
+    """Each place, and the part of the image that its window covers: (batch, taps, channels)."""
+    height, width = window.places(x.shape[1:3])
+    taps = list(np.ndindex(*window.kernel))
+    for i, j in np.ndindex(height, width):
+        at = [(i * window.stride[0] + u * window.dilation[0], j * window.stride[1] + v * window.dilation[1])
+              for u, v in taps]
+        yield (i, j), np.stack([x[:, p, q] for p, q in at], 1)
+
+
+def _pool(x: Array, window: Any, by: Any) -> Array:
+    image = np.pad(x, ((0, 0), *window.padding, (0, 0)))
+    y = np.zeros((len(x), *window.places(x.shape[1:3]), x.shape[3]))
+    for (i, j), seen in _windows(image, window._replace(padding=((0, 0), (0, 0)))):
+        y[:, i, j] = by(seen, axis=1)
+    return y
+
+
+def _max_pool_input(d: Array, y: Array, x: Array, window: Any) -> Array:
+    numbers = np.arange(x.size).reshape(x.shape)
+    gradient = np.zeros(x.size)
+    both = zip(_windows(x, window), _windows(numbers, window), strict=True)
+    for ((i, j), seen), (_, number) in both:
+        first = np.take_along_axis(number, seen.argmax(axis=1)[:, None], 1)[:, 0]
+        np.add.at(gradient, first.ravel(), d[:, i, j].ravel())
+    return gradient.reshape(x.shape)
+
+
+def _sum_pool_input(d: Array, window: Any, size: Any) -> Array:
+    x = np.zeros((len(d), *size, d.shape[3]))
+    for (_, p, q, _), _, (_, i, j, _) in _met(size, window, 1, d.shape[3], d.shape[3]):
+        x[:, p, q] += d[:, i, j]
+    return x
+
+
 MEANING: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b, "power": lambda a, b: a**b, "negative": lambda x: -x, "square": lambda x: x * x,
@@ -55,6 +130,9 @@ MEANING: dict[str, Callable[..., Any]] = {
     "max": lambda x, axes, keep: x.max(axis=axes, keepdims=keep),
     "reshape": lambda x, shape: x.reshape(shape), "broadcast": lambda x, shape: np.broadcast_to(x, shape),
     "gather": lambda table, index: table[index.astype(int)], "scatter": _scatter, "normalize": _normalize,
+    "convolve": _convolve, "convolve_input": _convolve_input, "convolve_weight": _convolve_weight, "patches": _patches,
+    "max_pool": lambda x, window: _pool(x, window, np.max), "max_pool_input": _max_pool_input,
+    "sum_pool": lambda x, window: _pool(x, window, np.sum), "sum_pool_input": _sum_pool_input,
     "one_hot": lambda labels, classes: np.eye(classes)[labels.astype(int)],
 }  # fmt: skip
 

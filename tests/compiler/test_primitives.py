@@ -12,8 +12,10 @@ from zen_cli.compiler import lookup, loop, normal  # noqa: F401 (each adds its p
 from zen_cli.compiler.gradient import gradient, unbroadcast
 from zen_cli.compiler.primitives import PRIMITIVES, broadcast_shapes, reduce_sum
 from zen_cli.compiler.tensor import Tensor, ancestors, apply, constant, leaf
+from zen_cli.compiler.windows import Window
 
 STEP, TOLERANCE = 1e-6, 1e-6
+STRIDED = Window((2, 2), stride=(2, 3), padding=((1, 1), (0, 2)), dilation=(1, 2))
 
 
 class Case(NamedTuple):
@@ -73,6 +75,19 @@ CASES: dict[str, list[Case]] = {
         of("concat", (2, 3), (1, 3), axis=-2, starts=(1, 4), size=6),
         of("concat", (2, 3), axis=-2, starts=(1,), size=4),
     ],  # fmt: skip
+    "convolve": [of("convolve", (2, 4, 5, 3), (3, 2, 3, 2), window=Window((3, 2)), groups=1),
+                 of("convolve", (1, 5, 4, 4), (2, 2, 2, 4), window=STRIDED, groups=2)],
+    "convolve_input": [of("convolve_input", (2, 2, 4, 2), (3, 2, 3, 2), window=Window((3, 2)), groups=1, size=(4, 5)),
+                       of("convolve_input", (1, 3, 2, 4), (2, 2, 2, 4), window=STRIDED, groups=2, size=(5, 4))],
+    "convolve_weight": [of("convolve_weight", (2, 4, 5, 3), (2, 2, 4, 2), window=Window((3, 2)), groups=1),
+                        of("convolve_weight", (1, 5, 4, 4), (1, 3, 2, 4), window=STRIDED, groups=2)],
+    "patches": [of("patches", (2, 4, 3, 2), window=Window((2, 2)), by_tap=by_tap) for by_tap in (False, True)],
+    "max_pool": [of("max_pool", (2, 4, 4, 2), window=Window((2, 2), stride=(2, 2))),
+                 of("max_pool", (1, 5, 4, 1), window=Window((3, 2), stride=(1, 2)))],
+    "sum_pool": [of("sum_pool", (2, 4, 4, 2), window=Window((2, 2), stride=(2, 2))),
+                 of("sum_pool", (1, 5, 4, 1), window=STRIDED)],
+    "sum_pool_input": [of("sum_pool_input", (2, 2, 2, 2), window=Window((2, 2), stride=(2, 2)), size=(4, 4)),
+                       of("sum_pool_input", (1, 3, 2, 1), window=STRIDED, size=(5, 4))],
     "reshape": [of("reshape", (2, 3), shape=(3, 2)), of("reshape", (2, 3), shape=(6,))],
     "broadcast": [of("broadcast", (3,), shape=(2, 3)), of("broadcast", (2, 1), shape=(2, 3))],
     "normalize": [
@@ -85,7 +100,8 @@ CASES: dict[str, list[Case]] = {
     "greater": [of("greater", (2, 3), (2, 3))],
     "sign": [of("sign", (2, 3))],
 }
-BY_THEMSELVES = {"stop_gradient", "one_hot", "random", "loop", "outcome"}  # tested one by one below, loops elsewhere
+# tested one by one below; loops elsewhere
+BY_THEMSELVES = {"stop_gradient", "one_hot", "random", "loop", "outcome", "max_pool_input"}
 EACH = [pytest.param(case, id=f"{name} {i}") for name, cases in CASES.items() for i, case in enumerate(cases)]
 
 

@@ -156,7 +156,9 @@ def test_the_forward_script_gives_the_bits_of_inference(name: str, dtype: str) -
 
 
 def test_what_the_emitter_can_say_has_a_readable_form() -> None:
-    assert EMITTED.keys() <= FORMS.keys()
+    for table in (EMITTED, FORMS):
+        table["convolve"]  # brings what is imported when it is asked for
+    assert EMITTED.keys() - {"patches"} <= FORMS.keys()  # which are made of a convolution after the script is
 
 
 def test_the_script_reads_as_a_person_would_write_it() -> None:

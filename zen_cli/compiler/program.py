@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from zen_cli.compiler.emitter.blocks import write_in_blocks
 from zen_cli.compiler.emitter.code import Code
-from zen_cli.compiler.emitter.forms import Array
 from zen_cli.compiler.emitter.lower import lowered
+from zen_cli.compiler.emitter.terms import Array
 from zen_cli.compiler.plan import Assignment, Plan, make_plan
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.scalars import is_scalar

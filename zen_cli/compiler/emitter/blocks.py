@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from zen_cli.compiler.emitter.code import Code, identity
-from zen_cli.compiler.emitter.forms import FORMS, Array
+from zen_cli.compiler.emitter.forms import FORMS
+from zen_cli.compiler.emitter.terms import Array
 from zen_cli.compiler.plan import Plan, Storage
 from zen_cli.compiler.tensor import Tensor
 

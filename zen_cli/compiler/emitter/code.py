@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from zen_cli.compiler.emitter.forms import FORMS, Array, along
+from zen_cli.compiler.emitter.forms import FORMS
+from zen_cli.compiler.emitter.moves import along
+from zen_cli.compiler.emitter.terms import Array
 from zen_cli.compiler.plan import Plan, Storage
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.tensor import Tensor, ancestors
@@ -130,7 +132,7 @@ class Code:
             out = self.array(tensor)
             aligned = PRIMITIVES[tensor.primitive].elementwise or tensor.primitive in ("broadcast", "matmul")
             inputs = [self.operand(item, tensor.rank) if aligned else self.array(item) for item in tensor.inputs]
-            self.lines.append(FORMS[tensor.primitive](self, tensor, out, inputs))
+            self.lines += FORMS[tensor.primitive](self, tensor, out, inputs).split("\n")
         for target, value in plan.copies:
             place, source = self.array(target), self.operand(value, target.rank)
             self.lines.append(f"{self.bound(np.copyto, 'copyto')}({self.bound(place, 'a')}, {self.bound(source, 'a')})")

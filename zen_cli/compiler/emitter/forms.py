@@ -7,33 +7,16 @@ use `matmul`, which calls the same BLAS routine for each, so that every replica 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from zen_cli.compiler.primitives import spans
+from zen_cli.compiler.emitter.moves import MOVES
+from zen_cli.compiler.emitter.terms import Array, Form, Names, copied, dot, suits_blas
 from zen_cli.compiler.tensor import Tensor
 
-Array = np.ndarray[Any, Any]
 FEW = 32  # columns up to which the largest of a row is found by its index
-SMALL = 4096  # elements up to which a broadcast is cheaper as a product with ones
 
-
-class Names(Protocol):
-    """What a form needs of the code that is being written."""
-
-    replicas: int | None
-    looped: bool  # whether arrays are parts of longer ones, other parts in each round
-
-    def bound(self, value: Any, prefix: str) -> str:
-        """The name under which `value` is at hand in the program."""
-
-    def ones(self, *shape: int) -> Array:
-        """An array of ones."""
-
-
-Form = Callable[[Names, Tensor, Array, list[Array]], str]
 
 UFUNCS: dict[str, Any] = {
     "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.divide, "negative": np.negative,
@@ -59,38 +42,14 @@ def greater(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> st
         return elementwise(names, tensor, out, inputs)
     mask = names.bound(np.empty(out.shape, bool), "a")
     said = ", ".join(names.bound(array, "a") for array in inputs)
-    return f"{names.bound(np.greater, 'greater')}({said}, {mask}); {_copied(names, out, mask)}"
-
-
-def _copied(names: Names, out: Array, source: str) -> str:
-    return f"{names.bound(np.copyto, 'copyto')}({names.bound(out, 'a')}, {source})"
-
-
-def dot(names: Names, a: Array, b: Array, out: Array) -> str:
-    """`a @ b` into `out`: a bound method for two matrices, `matmul` for stacks, and for parts, which `dot` copies."""
-    if a.ndim <= 2 and b.ndim <= 2 and _is_whole(a) and _is_whole(b) and out.flags.c_contiguous:
-        return f"{names.bound(a.dot, 'dot')}({names.bound(b, 'a')}, {names.bound(out, 'a')})"
-    said = ", ".join(names.bound(array, "a") for array in (a, b, out))
-    return f"{names.bound(np.matmul, 'matmul')}({said})"
+    return f"{names.bound(np.greater, 'greater')}({said}, {mask}); {copied(names, out, mask)}"
 
 
 def matmul(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    a, b = (array if _suits_blas(array) else np.empty(array.shape, array.dtype) for array in inputs)
+    a, b = (array if suits_blas(array) else np.empty(array.shape, array.dtype) for array in inputs)
     pairs = zip((a, b), inputs, strict=True)
-    copies = [_copied(names, suited, names.bound(array, "a")) for suited, array in pairs if suited is not array]
+    copies = [copied(names, suited, names.bound(array, "a")) for suited, array in pairs if suited is not array]
     return "; ".join([*copies, dot(names, a, b, out)])
-
-
-def _is_whole(array: Array) -> bool:
-    return array.flags.c_contiguous or array.flags.f_contiguous
-
-
-def _suits_blas(array: Array) -> bool:
-    """Whether the rows or the columns of its matrices lie one behind the other, which a product needs to be fast."""
-    if array.flags.c_contiguous:
-        return True
-    size, (rows, columns), (down, along) = array.itemsize, array.shape[-2:], array.strides[-2:]
-    return (along == size and down >= columns * size) or (down == size and along >= rows * size)
 
 
 def inner(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
@@ -155,77 +114,22 @@ def _reduce(names: Names, function: Any, name: str, tensor: Tensor, out: Array, 
     return f"{names.bound(function, name)}({said})"
 
 
-def broadcast(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    """A row or a column stretched over a small matrix is a product with ones; anything else is copied."""
-    (x,), (item,) = inputs, tensor.inputs
-    if out.ndim == 2 and tensor.rank == 2 and item.size > 1 and tensor.size <= SMALL:
-        if item.shape[-1] == tensor.shape[1]:
-            return dot(names, names.ones(tensor.shape[0], 1), x.reshape(1, -1), out)
-        return dot(names, x.reshape(-1, 1), names.ones(1, tensor.shape[1]), out)
-    return _copied(names, out, names.bound(x, "a"))
-
-
-def reshape(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    """Only where it is no view: a transposed array in a new shape."""
-    return _copied(names, out.reshape(inputs[0].shape), names.bound(inputs[0], "a"))
-
-
-def along(axis: int, start: int, stop: int) -> tuple[Any, ...]:
-    """The index that takes a part of an axis, counted from the end."""
-    return (..., slice(start, stop), *[slice(None)] * (-1 - axis))
-
-
-def concat(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    """Each part is copied to its place; between them come zeros."""
-    arrays, said = iter(inputs), []
-    for start, stop, item in spans(tensor):
-        place = out[along(tensor.options["axis"], start, stop)]
-        zeros = f"{names.bound(place.fill, 'fill')}(0)" if item is None else ""
-        said.append(zeros or _copied(names, place, names.bound(next(arrays), "a")))
-    return "; ".join(said)
-
-
-def one_hot(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    table = np.eye(tensor.options["classes"], dtype=out.dtype)
-    return f"{names.bound(table.take, 'take')}({names.bound(inputs[0], 'a')}, 0, {names.bound(out, 'a')}, 'clip')"
-
-
-def gather(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    table, index = inputs
-    if table.ndim == 2:
-        return _taken(names, table, index, out)
-    indices = index if index.ndim > tensor.inputs[1].rank else [index] * len(table)
-    return "; ".join(_taken(names, *of_one) for of_one in zip(table, indices, out, strict=True))
-
-
-def _taken(names: Names, table: Array, index: Array, out: Array) -> str:
-    return f"{names.bound(table.take, 'take')}({names.bound(index, 'a')}, 0, {names.bound(out, 'a')}, 'clip')"
-
-
-def scatter(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    rows, index = inputs
-    each = [(rows, index, out)]
-    if rows.ndim > 2:
-        each = list(zip(rows, index if index.ndim > 1 else [index] * len(rows), out, strict=True))
-    function = names.bound(add_rows, "add_rows")
-    return "; ".join(f"{function}({', '.join(names.bound(array, 'a') for array in of_one)})" for of_one in each)
-
-
-def add_rows(rows: Array, index: Array, out: Array) -> None:
-    """Adds each row into the row of `out` with its number, in order: sorted, which is twice as fast as `np.add.at`."""
-    order = index.argsort(kind="stable")
-    ordered = index[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    out.fill(0)
-    out[ordered[starts]] = np.add.reduceat(rows[order], starts, 0)
-
-
 def random(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
     return f"noise({names.bound(out, 'a')})"
 
 
-FORMS: dict[str, Form] = {
+class Forms(dict[str, Form]):
+    """By the name of the primitive; those of images are imported when one is asked for."""
+
+    def __missing__(self, name: str) -> Form:
+        from zen_cli.compiler.emitter.convolution import CONVOLUTIONS
+        from zen_cli.compiler.emitter.pooling import POOLS
+
+        self.update({**CONVOLUTIONS, **POOLS})
+        return dict.__getitem__(self, name)
+
+
+FORMS = Forms({
     **dict.fromkeys(UFUNCS, elementwise), "greater": greater, "matmul": matmul, "inner": inner, "sum": reduce_sum,
-    "max": reduce_max, "broadcast": broadcast, "reshape": reshape, "concat": concat, "one_hot": one_hot,
-    "random": random, "gather": gather, "scatter": scatter,
-}
+    "max": reduce_max, "random": random, **MOVES,
+})  # fmt: skip

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from zen_cli.compiler.emitter.code import Code
-from zen_cli.compiler.emitter.forms import Array
 from zen_cli.compiler.emitter.lower import lowered
+from zen_cli.compiler.emitter.terms import Array
 from zen_cli.compiler.loop import Loop
 from zen_cli.compiler.plan import Assignment, make_plan
 from zen_cli.compiler.tensor import Tensor, leaf

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from typing import Any
 
-from zen_cli.compiler.emitter.forms import SMALL
+from zen_cli.compiler.emitter.moves import SMALL
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.rewrite import Rule, rewrite
 from zen_cli.compiler.scalars import is_scalar
@@ -15,7 +17,7 @@ from zen_cli.compiler.views import is_close
 def lowered(outputs: Iterable[Tensor], spread: bool) -> list[Tensor]:
     """The same outputs. `spread`: the broadcasts of small matrices become explicit, to be products with ones."""
     small = {name: _spread for name, it in PRIMITIVES.items() if it.elementwise} if spread else {}
-    return rewrite(outputs, {**small, **LINES})
+    return rewrite(outputs, {**small, **LOWERED})
 
 
 def _spread(tensor: Tensor) -> Tensor | None:
@@ -37,7 +39,38 @@ def _in_line(tensor: Tensor) -> Tensor | None:
     return _with(tensor, [x if is_close(x) else apply("reshape", x, shape=(x.size,)) for x in tensor.inputs])
 
 
-LINES: dict[str, Rule] = {"inner": _in_line, "sum": _in_line}
+def _convolve(tensor: Tensor) -> Tensor | None:
+    """The patches of a small batch are unfolded once, for the result and for the gradient of the weight."""
+    x, w = tensor.inputs
+    rows = _unfolded(x, tensor, **tensor.options)
+    if rows is None:
+        return None
+    return apply("reshape", rows @ apply("reshape", w, shape=(rows.shape[1], w.shape[3])), shape=tensor.shape)
+
+
+def _convolve_weight(tensor: Tensor) -> Tensor | None:
+    x, d = tensor.inputs
+    rows = _unfolded(x, d, **tensor.options)
+    if rows is None:
+        return None
+    return apply("reshape", rows.T @ apply("reshape", d, shape=(rows.shape[0], d.shape[3])), shape=tensor.shape)
+
+
+def _unfolded(x: Tensor, places: Tensor, window: Any, groups: int) -> Tensor | None:
+    """The patches of all places as a matrix, if they are few enough for one block."""
+    from zen_cli.compiler.windows import FEW, ROOM
+
+    count, size = math.prod(places.shape[:3]), math.prod(window.kernel) * x.shape[3]
+    if groups > 1 or count * size > ROOM:
+        return None
+    if x.shape[3] > FEW:
+        return apply("reshape", apply("patches", x, window=window, by_tap=False), shape=(count, size))
+    return apply("reshape", apply("patches", x, window=window, by_tap=True), shape=(size, count)).T
+
+
+LOWERED: dict[str, Rule] = {
+    "inner": _in_line, "sum": _in_line, "convolve": _convolve, "convolve_weight": _convolve_weight,
+}
 
 
 def _with(tensor: Tensor, inputs: list[Tensor]) -> Tensor | None:

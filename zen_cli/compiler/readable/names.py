@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterable
 
 from zen_cli.compiler.readable.body import Graph, rank
+from zen_cli.compiler.readable.helpers import HELPERS
 from zen_cli.compiler.tensor import Tensor
 
-TAKEN = {"np", "math", "dtype", "rng", *dir(builtins), *keyword.kwlist}
+TAKEN = {"np", "math", "dtype", "rng", "NamedTuple", "ROOM", "FEW", *HELPERS, *dir(builtins), *keyword.kwlist}
 KINDS = {
     "matmul": "product", "sum": "sums", "add": "total", "subtract": "difference", "multiply": "scaled",
     "divide": "ratio", "negative": "opposite", "greater": "mask", "max": "largest", "maximum": "larger", "sqrt": "root",
     "minimum": "smaller", "inner": "dot", "random": "draw", "absolute": "size", "log1p": "log", "expm1": "exp",
+    "convolve": "sums", "convolve_input": "back", "convolve_weight": "sums", "max_pool": "largest",
+    "max_pool_input": "back", "sum_pool": "sums", "sum_pool_input": "back",
 }  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from zen_cli.compiler.emitter.forms import Array
+from zen_cli.compiler.emitter.terms import Array
 from zen_cli.compiler.program import Program
 from zen_cli.compiler.readable.body import Graph
+from zen_cli.compiler.readable.helpers import brought_along
 from zen_cli.compiler.readable.names import Names, leaf_name
 from zen_cli.compiler.readable.speech import INDENT, Speech
 from zen_cli.compiler.tensor import ancestors
@@ -60,21 +61,24 @@ class _Script:
         for graph in self.graphs:
             body += ["", *speech.section(graph, rule)]
         body += ["", f"return {', '.join(self.returns)}"] if self.returns else []
-        head = [*self._head(title, "math." in "\n".join(body)), *self._arrays(), *_constants(speech.constants)]
+        helpers = brought_along(speech.helpers)
+        head = [*self._head(title, "\n".join([*body, *helpers])), *self._arrays(), *_constants(speech.constants)]
+        head += [f"\n\n{text}" for text in helpers]
         function = ["", "", f'@np.errstate(all="ignore")  # {OVERFLOW}']
         function += [f"def {self.name}({', '.join(self.arguments)}):", f'{INDENT}"""{self._purpose()}"""']
         lines = [*head, *function, *(line and INDENT + line for line in body[1:])]
         return "\n".join(lines) + "\n"
 
-    def _head(self, title: str, uses_math: bool) -> Iterator[str]:
+    def _head(self, title: str, code: str) -> Iterator[str]:
         count = self.arrays["parameters"].size if "parameters" in self.arrays else 0
         yield f'"""{_escaped(title)}' if title else '"""A net in NumPy.'
         yield ""
         yield f"{self.dtype.name}, {count} parameters, as zen runs it: the same numbers to the last bit."
         yield '"""'
         yield ""
-        yield from ["import math", ""] if uses_math else []
-        yield from ["import numpy as np", "", f"dtype = np.{self.dtype.name}"]
+        imports = {"math.": "import math", "NamedTuple": "from typing import NamedTuple"}
+        found = [line for word, line in imports.items() if word in code]
+        yield from [*found, *([""] if found else []), "import numpy as np", "", f"dtype = np.{self.dtype.name}"]
 
     def _purpose(self) -> str:
         shapes = ", ".join(f"{leaf} {self.arrays[leaf].shape}" for leaf in self.inputs)

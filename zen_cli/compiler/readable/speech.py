@@ -10,9 +10,10 @@ import numpy as np
 
 from zen_cli.compiler.plan import GIVEN
 from zen_cli.compiler.readable.body import Graph, Line, rank, scheduled
-from zen_cli.compiler.readable.forms import operand, say
+from zen_cli.compiler.readable.forms import say
 from zen_cli.compiler.readable.loops import loop_lines
 from zen_cli.compiler.readable.names import Names, result_name
+from zen_cli.compiler.readable.speaker import operand
 from zen_cli.compiler.readable.text import ATOM, Said
 from zen_cli.compiler.scalars import is_scalar
 from zen_cli.compiler.tensor import Tensor
@@ -30,6 +31,7 @@ class Speech:
     def __init__(self, names: Names, leaves: dict[str, str], returns: list[str], dtype: np.dtype[Any]) -> None:
         self.names, self.leaves, self.returns, self.dtype = names, leaves, returns, dtype
         self.constants: dict[str, str] = {}  # the name of each expression
+        self.helpers: dict[str, None] = {}  # the names of functions to bring along
         self.results: dict[Tensor, str] = {}
         self.graph: Graph
         self.pending: dict[Tensor, str] = {}  # leaves that are stored at the end of the section
@@ -73,6 +75,10 @@ class Speech:
         if value not in self.constants:
             self.constants[value] = self.names.unique(name)
         return self.constants[value]
+
+    def helper(self, name: str) -> str:
+        self.helpers[name] = None
+        return name
 
     def is_truth(self, tensor: Tensor) -> bool:
         readers = self.graph.readers[tensor]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from zen_cli.catalogue import REGISTRIES
 from zen_cli.config.component import canonical
-from zen_cli.config.node import MAIN, Mapping, Node, Sequence, join
+from zen_cli.config.node import MAIN, Mapping, Node, Sequence, flat, join
 from zen_cli.config.sections import Config
 from zen_cli.errors import Place, Problems
 from zen_cli.resolved import unread
@@ -27,21 +27,12 @@ class Origin(NamedTuple):
 
 def origins(values: dict[str, Any], config: Config) -> list[Origin]:
     """The origin of every value of `values`, the resolved form of `config`."""
-    usual = flat(unread(config))
+    usual = dict(flat(unread(config)))
     found = []
     for key, value, node in _walk(values, config.tree, ""):
         how = "default" if key in usual and usual[key] == value and key != "name" else "inferred"
         found.append(Origin(key, value, node.place if node else None, "" if node else how))
     return found
-
-
-def flat(values: dict[str, Any]) -> dict[str, Any]:
-    """The values by their key paths; a list of plain values is one value.
-
-    >>> flat({"optimizer": {"lr": 0.1, "betas": [0.9, 0.99]}, "model": [{"units": 3}]})
-    {'optimizer.lr': 0.1, 'optimizer.betas': [0.9, 0.99], 'model[0].units': 3}
-    """
-    return {key: value for key, value, _ in _walk(values, None, "")}
 
 
 def _walk(value: Any, node: Node | None, key: str) -> Iterator[tuple[str, Any, Node | None]]:

@@ -16,6 +16,7 @@ from zen_cli.errors import ZenError
 
 UsageError: Any = typer.BadParameter.__base__  # of click, which typer brings under one name or another
 GROUPS = {
+    "runs": "List, show, find and remove runs; without a command it lists them.",
     "config": "Show, compare and describe configs.",
 }
 
@@ -27,7 +28,7 @@ def run(arguments: Sequence[str]) -> int:
         ZenError: it is not one of zen's.
     """
     try:
-        code = app()(list(arguments), prog_name="zen", standalone_mode=False)
+        code = app()(_spelled_out(arguments), prog_name="zen", standalone_mode=False)
     except UsageError as error:
         name = error.ctx.command_path if error.ctx else "zen"
         raise ZenError(error.format_message(), hint=f"{name} --help") from None
@@ -36,13 +37,23 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _spelled_out(arguments: Sequence[str]) -> list[str]:
+    """`zen runs --last 3` as `zen runs ls --last 3`: what a group does by itself is one of its commands."""
+    words = list(arguments)
+    if words[0] in GROUPS and words[0] in COMMANDS and words[1:2] not in (["-h"], ["--help"]):
+        inner = [name for name in COMMANDS if name.startswith(f"{words[0]} ")]
+        if " ".join(words[:2]) not in inner:
+            words[1:1] = [name.split()[1] for name in inner if COMMANDS[name] == COMMANDS[words[0]]]
+    return words
+
+
 def app() -> typer.Typer:
     """All commands, in their order."""
     whole = _group("Trains small and medium neural networks from the shell.")
     whole.callback()(_root)
     whole.info.epilog = "zen train configs/xor.yaml is a good start."
     groups: dict[str, typer.Typer] = {}
-    for name in COMMANDS:
+    for name in (name for name in COMMANDS if name not in GROUPS):
         group, _, inner = name.rpartition(" ")
         if group and group not in groups:
             groups[group] = _group(GROUPS[group])

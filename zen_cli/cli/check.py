@@ -94,7 +94,7 @@ def _write(values: dict[str, Any]) -> None:
 def _show(experiment: Experiment, facts: dict[str, Any], no_color: bool) -> None:
     from zen_cli.display.layers import layer_rows
     from zen_cli.display.table import table
-    from zen_cli.training.memory import bytes_text
+    from zen_cli.training.sizes import bytes_text
 
     rows = ", ".join(f"{count} {name}" for name, count in facts["rows"].items())
     target = f"{len(facts['classes'])} classes" if facts["classes"] else ", ".join(experiment.dataset.schema.target)

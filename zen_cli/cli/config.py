@@ -107,12 +107,12 @@ def schema() -> int:
 
 def _meaning(source: str, untrusted: bool) -> dict[str, Any]:
     """Every value of a config, or of the resolved one of a run, by its key path."""
-    from zen_cli.origin import flat
+    from zen_cli.config.node import flat
     from zen_cli.runs.source import open_source
 
     run = os.path.isdir(source) or source.endswith(".safetensors")
     file = str(open_source(source).config) if run else source
-    return flat(_resolved(options.Given([file], untrusted=untrusted).config()))
+    return dict(flat(_resolved(options.Given([file], untrusted=untrusted).config())))
 
 
 def _text(value: Any) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,8 +11,7 @@ import numpy as np
 
 from zen_cli.compare.rivals import against
 from zen_cli.compare.statistics.paired import holm
-from zen_cli.config.node import Mapping, Node, Scalar, join
-from zen_cli.config.node import Sequence as Items
+from zen_cli.config.node import leaves
 from zen_cli.config.text import parse
 from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.metrics import larger_is_better
@@ -52,7 +51,7 @@ def recorded(path: str) -> Recorded:
     if end is None:
         raise ZenError("this run has not ended", Place(str(directory.path)), "train it to its end first", Exit.FILES)
     try:
-        config = dict(_flat(parse(directory.resolved.read_text("utf-8"), str(directory.resolved)), ""))
+        config = dict(leaves(parse(directory.resolved.read_text("utf-8"), str(directory.resolved))))
         parts = [(split, name, value) for split in SPLITS for name, value in (end.get(split) or {}).items()]
         values = {f"{split}.{name}": _tuple(value) for split, name, value in parts}
         count, first = max((len(value) for value in values.values()), default=1), int(config["seed"])
@@ -125,18 +124,3 @@ def _finals(run: Recorded, name: str, seeds: Sequence[int], goal: str) -> list[f
 def _tuple(value: Any) -> tuple[float, ...]:
     values = value if isinstance(value, list) else [value]
     return tuple(math.nan if each is None else float(each) for each in values)
-
-
-def _flat(node: Node | None, key: str) -> Iterator[tuple[str, str]]:
-    """The leaves of a config by their key paths."""
-    if isinstance(node, Mapping):
-        for name, entry in node.entries.items():
-            yield from _flat(entry.value, join(key, name))
-    elif isinstance(node, Items):
-        if node.items and all(isinstance(item, Scalar) for item in node.items):
-            yield key, f"[{', '.join(item.text for item in node.items if isinstance(item, Scalar))}]"
-        else:
-            for i, item in enumerate(node.items):
-                yield from _flat(item, f"{key}[{i}]")
-    elif isinstance(node, Scalar):
-        yield key, node.text

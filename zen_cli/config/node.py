@@ -5,6 +5,7 @@ Nothing is typed here: a scalar keeps its text, and the option that it is given 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 from zen_cli.errors import Place
@@ -89,6 +90,36 @@ def measure(node: Node) -> tuple[int, int]:
     children = node.items if isinstance(node, Sequence) else [entry.value for entry in node.entries.values()]
     sizes, heights = zip(*map(measure, children), strict=True) if children else ((0,), (-1,))
     return 1 + sum(sizes), 1 + max(heights)
+
+
+def leaves(node: Node | None, key: str = "") -> Iterator[tuple[str, str]]:
+    """The values of a tree as text, by their key paths; a list of single values is one."""
+    if isinstance(node, Mapping):
+        for name, entry in node.entries.items():
+            yield from leaves(entry.value, join(key, name))
+    elif isinstance(node, Sequence) and not (node.items and all(isinstance(item, Scalar) for item in node.items)):
+        for index, item in enumerate(node.items):
+            yield from leaves(item, f"{key}[{index}]")
+    elif isinstance(node, Sequence):
+        yield key, f"[{', '.join(item.text for item in node.items if isinstance(item, Scalar))}]"
+    elif node is not None:
+        yield key, node.text
+
+
+def flat(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of dicts and lists by their key paths; a list of plain values is one.
+
+    >>> dict(flat({"optimizer": {"lr": 0.1, "betas": [0.9, 0.99]}, "model": [{"units": 3}]}))
+    {'optimizer.lr': 0.1, 'optimizer.betas': [0.9, 0.99], 'model[0].units': 3}
+    """
+    if isinstance(value, dict) and value:
+        for name, inner in value.items():
+            yield from flat(inner, join(key, name))
+    elif isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
+        for index, inner in enumerate(value):
+            yield from flat(inner, f"{key}[{index}]")
+    else:
+        yield key, value
 
 
 def plain(node: Node) -> Any:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from zen_cli.metrics import larger_is_better
 from zen_cli.training.events import Value
 
 
@@ -98,7 +97,7 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
 def middle(name: str, value: Value) -> float:
     """The metric itself, or its median over several seeds."""
-    return spread(value, larger_is_better(name)).median if isinstance(value, tuple) else value
+    return _spread_of(name, value).median if isinstance(value, tuple) else value
 
 
 def said(name: str, value: Value) -> str:
@@ -109,6 +108,12 @@ def said(name: str, value: Value) -> str:
     """
     if not isinstance(value, tuple):
         return short(value)
-    found = spread(value, larger_is_better(name))
+    found = _spread_of(name, value)
     lost = f", {found.lost} not finite" if found.lost else ""
     return f"{short(found.median)} ({short(found.low)} to {short(found.high)}{lost})"
+
+
+def _spread_of(name: str, value: tuple[float, ...]) -> Spread:
+    from zen_cli.metrics import larger_is_better  # not at the top: what shows no metric needs no NumPy
+
+    return spread(value, larger_is_better(name))

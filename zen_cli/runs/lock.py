@@ -40,6 +40,23 @@ def host_name() -> str:
     return os.uname().nodename if hasattr(os, "uname") else "this computer"
 
 
+def holder(folder: Path) -> int | None:
+    """The process that holds a run, as its lock file names it, if it lives; one on another host is believed to.
+
+    Taking the lock to find out would keep a process that starts at this moment from having it.
+    """
+    try:
+        process, _, host = (folder / ".lock").read_text("utf-8", errors="replace").strip().partition(" ")
+        number = int(process)
+        if host == host_name() and os.name == "posix":  # elsewhere this would end it
+            os.kill(number, 0)
+    except PermissionError:  # it lives, and belongs to somebody else
+        return number
+    except (OSError, ValueError):
+        return None
+    return number
+
+
 def _take(descriptor: int, path: Path) -> None:
     try:
         import fcntl

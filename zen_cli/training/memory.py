@@ -9,6 +9,7 @@ import numpy as np
 from zen_cli.data.split import is_drawn
 from zen_cli.errors import Exit, ZenError
 from zen_cli.experiment import Experiment
+from zen_cli.training.sizes import bytes_text
 
 COPIES = 2  # of parameters and slots while a checkpoint is frozen
 
@@ -40,16 +41,3 @@ def require(experiment: Experiment, available: int | None, replicas: int = 1) ->
     where = largest.layer.place or experiment.config.where("problem")
     what = f"needs {bytes_text(bytes_needed)} of memory, {bytes_text(available)} are available"
     raise ZenError(what, where, "fewer units, a smaller batch or fewer seeds", Exit.USAGE)
-
-
-def bytes_text(count: float) -> str:
-    """`1.5 GiB`.
-
-    >>> bytes_text(2048), bytes_text(12)
-    ('2.0 KiB', '12 B')
-    """
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if count < 1024 or unit == "TiB":
-            return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1024
-    return ""

@@ -16,8 +16,9 @@ SCHEMA = README.with_name("zen.schema.json")
 SECTIONS = {
     "(top level)": of.Config, "data": of.Data, "data.split": of.Split, "model": of.Model, "trainer": of.Trainer,
     "trainer.clip": of.Clip, "trainer.early_stopping": of.EarlyStopping, "compare": comparison.Compare,
-    "compare.budget": comparison.Budget, "compare.seeds": comparison.Seeds, "compare.tune": comparison.Tune,
-    "compare.stats": comparison.Stats,
+    "compare.budget": comparison.Budget, "compare.seeds": comparison.Seeds, "compare.metric": comparison.Judge,
+    "compare.pairing": comparison.Pairing, "compare.tune": comparison.Tune,
+    "compare.stats": comparison.Stats, "compare.timing": comparison.Timing,
 }  # fmt: skip
 
 

@@ -24,7 +24,8 @@ def test_stacked_against_one_after_another(results, request):
 
 
 def _alone(experiment, nets):
-    return [course for net in nets for course in stack._train(experiment, [net], BUDGET, test=False, stacked=False)]
+    one = {"test": False, "split": None, "stacked": False}
+    return [course for net in nets for course in stack._train(experiment, [net], BUDGET, **one)]
 
 
 def _alike(stacked, alone):

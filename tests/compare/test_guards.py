@@ -115,7 +115,7 @@ CASES: dict[str, list[tuple[Change, Change]]] = {  # what fires it; what is clos
     "G12": [(card("metric", "test.loss"), card("metric", "train.loss")), (card("success", "test.loss<1"), entry()),
             (card("targets", ["test.loss<=1"]), card("targets", ["validation.loss<=1"])),
             (card("tune", {"seeds": [9, 10]}), card("tune", {"seeds": [10, 11]}))],
-    "G13": [(card("metric", "train.loss"), card("metric", "validation.accuracy"))],
+    "G13": [(card("metric", "train.loss"), card("metric", "validation.loss"))],
     "G14": [(all_of(card("success", "x<1"), of_sgd("success.rate", 0.5)), of_sgd("success.rate", 0.5)),
             (all_of(card("success", "x<1"), of_sgd("success.rate", 0.9)), card("success", "x<1"))],
     "G15": [(crosses, card("goal", "min"))],

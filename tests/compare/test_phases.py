@@ -104,10 +104,10 @@ def test_who_always_diverges_stays(tmp_path: Path) -> None:
 def test_a_lost_worker_counts_as_failed(tmp_path: Path) -> None:
     it = protocol(tmp_path)
 
-    def killed(experiment, nets, budget, test=False):
+    def killed(experiment, nets, budget, test=False, split=None):
         if experiment.optimizer.name == "momentum":
             os.kill(os.getpid(), signal.SIGKILL)
-        return train_all(experiment, nets, budget, test)
+        return train_all(experiment, nets, budget, test, split)
 
     with mock.patch.object(runner, "train_all", killed):
         happenings = list(Comparison(it, Store(tmp_path / "cache", it), 2).happenings())

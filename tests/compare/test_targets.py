@@ -57,8 +57,8 @@ def test_success_by_a_stated_share() -> None:
 
 @pytest.mark.parametrize(
     ("target", "said"),
-    [("loss=x", "no number"), ("los=1", "did you mean 'loss'"), ("train.loss=1", "not measured here"),
-     ("test.loss=1", "G12"), ("loss", "not measured here")],
+    [("loss=x", "no number"), ("los=1", "did you mean 'loss'"), ("train.loss=1", "does not judge here"),
+     ("test.loss=1", "G12"), ("loss", "NAME=NUMBER")],
 )  # fmt: skip
 def test_targets_that_are_none_are_refused(tmp_path: Path, target: str, said: str) -> None:
     with pytest.raises(ZenError, match=said):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from zen_cli.compare.aggregates import finals, middle
+from zen_cli.compare.aggregates import describe, finals
 from zen_cli.compare.budgets import steps_on
 from zen_cli.compare.material import Material, seedless
 from zen_cli.compare.refusals import REFUSALS
@@ -110,26 +110,26 @@ def bimodal(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 
 
 def crossing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
-    if not material.card.get("over", {}).get("one_loss", True):
+    if not material.card.get("over", {}).get("one_loss", True) or summary.get("headline") == "success":
         return
-    now, then = _leader(summary, material, 0.5), _leader(summary, material, 1.0)
+    now, then = _leader(material, 0.5), _leader(material, 1.0)
     if now is not None and then is not None and now != then:
         yield None, f"{now} leads at half of the budget, {then} at its end"
 
 
-def _leader(summary: dict[str, Any], material: Material, share: float) -> str | None:
-    """Whose median loss is lowest at the last point within a share of the own budget."""
+def _leader(material: Material, share: float) -> str | None:
+    """Who stands best at the last point within a share of the own budget, by what the table is sorted by."""
+    name, goal = material.card["metric"].rpartition(".")[2], material.card["goal"]
     until = {label: share * steps_on(material.card, label) for label in material.labels}
-    last: dict[tuple[str, int], float] = {}
+    last: dict[str, dict[int, float]] = {label: {} for label in material.labels}
     for point in material.curves:
         if point["step"] <= until[point["label"]]:
-            last[point["label"], point["seed"]] = point["loss"] if math.isfinite(point["loss"]) else math.inf
-    medians = {
-        label: middle([loss for (name, _), loss in last.items() if name == label] or [math.inf])
-        for label in material.labels
-    }
-    best = min(medians, key=lambda label: medians[label], default=None)
-    return best if best is not None and math.isfinite(medians[best]) else None
+            last[point["label"]][point["seed"]] = point[name]
+    sign = 1.0 if goal == "min" else -1.0
+    found = {label: describe(list(values.values()), goal, material.kind) for label, values in last.items() if values}
+    middles = {label: each["mean"] if each["gmean"] is None else each["gmean"] for label, each in found.items()}
+    known = {label: sign * value for label, value in middles.items() if value is not None}
+    return min(known, key=lambda label: known[label], default=None)
 
 
 def floor(summary: dict[str, Any], material: Material) -> Iterator[Finding]:

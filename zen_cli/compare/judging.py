@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from zen_cli.compare import rivals
 from zen_cli.compare.aggregates import finals
 from zen_cli.compare.material import Material, seedless
+from zen_cli.compare.measures import view
 from zen_cli.compare.statistics.paired import holm
 
 POWER_SEED = 0  # of the sign-flip's draws, where all signs are too many
@@ -19,15 +20,25 @@ def compare_with(
     baseline: str, optimizers: Sequence[dict[str, Any]], material: Material, success: dict[str, list[bool]],
     headline: str,
 ) -> None:  # fmt: skip
-    """Fills in `vs_baseline`; p-values are adjusted over all rivals."""
-    others = [optimizer for optimizer in optimizers if optimizer["label"] != baseline]
-    for optimizer in others:
-        optimizer["vs_baseline"] = compare_pair(material, optimizer["label"], baseline, success, headline)
-    adjusted = holm([optimizer["vs_baseline"]["p"] for optimizer in others])
-    for optimizer, p in zip(others, adjusted, strict=True):
-        found = optimizer["vs_baseline"]
+    """Fills in `vs_baseline`, of every metric that gives verdicts; p-values are adjusted over rivals and metrics."""
+    rivals_of_it = [optimizer for optimizer in optimizers if optimizer["label"] != baseline]
+    judged: list[tuple[Material, dict[str, Any], dict[str, Any]]] = []
+    for place, it, by in _headlines(material, headline):
+        for optimizer in rivals_of_it:
+            found = compare_pair(it, optimizer["label"], baseline, success, by)
+            (optimizer if place is None else optimizer["also"][place])["vs_baseline"] = found
+            judged.append((it, optimizer, found))
+    adjusted = holm([found["p"] for _, _, found in judged])
+    for (it, optimizer, found), p in zip(judged, adjusted, strict=True):
         solved = sum(success[optimizer["label"]]), sum(success[baseline])
-        found |= {"p_holm": p, "verdict": judge(material, optimizer, found, p, solved)}
+        found |= {"p_holm": p, "verdict": judge(it, optimizer, found, p, solved)}
+
+
+def _headlines(material: Material, headline: str) -> Iterator[tuple[str | None, Material, str]]:
+    """The first metric, then those that give verdicts too: by their numbers, whatever the headline of the first is."""
+    yield None, material, headline
+    for name in material.card.get("also", ()):
+        yield name, view(material, name), "loss"
 
 
 def compare_pair(

@@ -140,7 +140,8 @@ class Comparison:
         if label is None or first is None:
             return None
         experiment = self.protocol.of(self.entries[label], first.net.setting)
-        again = train_all(experiment, [first.net], self.protocol.budget_of(self.entries[label]), test=True)[0]
+        budget = self.protocol.budget_of(self.entries[label])
+        again = train_all(experiment, [first.net], budget, test=True, split=self.protocol.split_of)[0]
         return Repeat(label, first.net.seed, difference(first, again))
 
 

@@ -9,6 +9,7 @@ from zen_cli.compare.budgets import Length, epoch_of
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.search import NONE, Search
 from zen_cli.compare.variant import plain, varied
+from zen_cli.config.comparison import Timing
 from zen_cli.experiment import Experiment
 from zen_cli.jobs.stack import Budget, Setting, judged_by
 from zen_cli.metrics import larger_is_better
@@ -17,11 +18,17 @@ from zen_cli.training.conditions import Condition, condition
 
 TUNING_SEEDS = 1000  # the first of them: tuning and judging never share a seed
 POINTS = 100  # of a curve
+ROPE_OF_LOSSES, ROPE_OF_SHARES = 0.02, 0.002  # relative; absolute
 
 
 def goal_of(metric: str) -> str:
     """`max` for a metric of which more is better, `min` for the loss and the others."""
     return "max" if larger_is_better(metric) else "min"
+
+
+def rope_of(metric: str) -> float:
+    """What does not usually matter."""
+    return ROPE_OF_SHARES if goal_of(metric) == "max" else ROPE_OF_LOSSES
 
 
 class Protocol(NamedTuple):
@@ -31,7 +38,7 @@ class Protocol(NamedTuple):
     entries: tuple[Entry, ...]
     length: Length
     rows: int  # that train
-    metric: str  # as measured on the judging split: loss, accuracy
+    metric: str  # as measured on the judging split: loss, accuracy; it tunes and ranks
     tune_seeds: tuple[int, ...]
     seeds: tuple[int, ...]
     search: Search  # what is tuned, and by how many trials at first
@@ -44,6 +51,9 @@ class Protocol(NamedTuple):
     success: Condition | None = None
     targets: tuple[Condition, ...] = ()  # stated ones; none: as the success, or by the gap
     every: int | None = None  # steps between measurements; None: as many as make a hundred
+    also: tuple[str, ...] = ()  # other metrics that give verdicts
+    split_of: int | None = None  # the seed whose split all have; None: each its own
+    timing: Timing = Timing()
     track: str = "tuned"  # both: the same seeds also at each optimizer's own rate
     one_loss: bool = True  # False: every entry may have a loss of its own, which says nothing about the others
 
@@ -104,7 +114,9 @@ class Protocol(NamedTuple):
             "problem": fixed(self.experiment), "data_sha256": self.experiment.dataset.sha256,
             "optimizers": [self._of_card(entry) for entry in self.ordered],
             "budget": {**self.budget._asdict(), **self.length.card()},
-            "metric": f"{self.split}.{self.metric}", "goal": self.goal,
+            "metric": f"{self.split}.{self.metric}", "goal": self.goal, "also": list(self.also),
+            "eval_every": self.every, "pairing": {"split": "seeded" if self.split_of is None else "fixed"},
+            "timing": vars(self.timing),
             "tune": {"seeds": self.tune_seeds, "trials": self.search.trials, "extend": self.extend,
                      "method": self.method, **self.search.card()},
             "seeds": self.seeds, "alpha": self.alpha / max(len(self.looks), 1), **self._plan(),

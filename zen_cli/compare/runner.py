@@ -111,7 +111,8 @@ class Runner:
             label, nets = task
             budget = self.protocol.budget_of(self.entries[label])
             budget = budget if phase == JUDGING else budget._replace(every=budget.steps)  # only the end counts
-            return train_all(self.protocol.of(self.entries[label], nets[0].setting), nets, budget, test)
+            experiment = self.protocol.of(self.entries[label], nets[0].setting)
+            return train_all(experiment, nets, budget, test, self.protocol.split_of)
 
         for number, result in run_all(work, tasks, jobs):
             yield tasks[number], result

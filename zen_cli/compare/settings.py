@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
+from zen_cli.compare.aims import judge_of, metrics_of, stated_success, targets_of
 from zen_cli.compare.budgets import length_of
 from zen_cli.compare.entries import USUAL, Entry, entries_of, named
 from zen_cli.compare.flags import Flags, typed
 from zen_cli.compare.over import common, one_loss
-from zen_cli.compare.protocol import TUNING_SEEDS, Protocol, goal_of, success_of
+from zen_cli.compare.protocol import TUNING_SEEDS, Protocol, rope_of
 from zen_cli.compare.refusals import refuse_unfair
 from zen_cli.compare.search import NONE, Search, dimensions_of
 from zen_cli.config.comparison import Compare, Stats, Tune, ranges_of
 from zen_cli.config.component import build
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment
-from zen_cli.jobs.stack import judged_by, train_rows
-from zen_cli.metrics import larger_is_better
+from zen_cli.jobs.stack import train_rows
 from zen_cli.registry import did_you_mean
-from zen_cli.training.conditions import Condition, condition
 
 TRACKS = ("both", "defaults", "tuned")
 TINY, SEEDS, SEEDS_OF_TINY = 1000, 10, 50
-ROPE_OF_LOSSES, ROPE_OF_SHARES = 0.02, 0.002  # relative; absolute
 
 
 def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()) -> Protocol:
@@ -32,31 +31,38 @@ def protocol_of(experiment: Experiment, flags: Flags, over: Sequence[Entry] = ()
         ZenError: unknown optimizers, metrics or labels; a budget that cannot be read.
     """
     section = experiment.config.compare
-    experiment = _scheduled(experiment, section)
+    experiment = _shared(experiment, section)
     search = _search(experiment, flags)
     entries = _entries(section, flags, over, search)
     same, measured = one_loss(entries), common(experiment, entries)
     first, count = section.seeds.base, flags.seeds or section.seeds.eval or _usual_seeds(experiment)
     most = _most_seeds(flags, section, count)
-    judge, aims = _metric(experiment, section, flags, measured), _targets(experiment, flags, measured)
+    judges, aims = metrics_of(experiment, flags, measured), targets_of(experiment, flags, measured)
     protocol = Protocol(
         experiment, tuple(entries), length_of(flags.budget, section.budget, experiment),
-        rows=train_rows(experiment, first), metric=judge,
+        rows=train_rows(experiment, first), metric=judges[0], also=judges[1:],
         tune_seeds=tuple(range(TUNING_SEEDS + first, TUNING_SEEDS + first + (flags.tune_seeds or section.seeds.tune))),
         seeds=tuple(range(first, first + count)), more=tuple(range(first + count, first + most)),
         looks=(count, most) if most > count else (), search=search,
         extend=section.tune.extend if search.what != NONE else 0,
-        alpha=typed(flags.alpha, "--alpha", Stats, "alpha") or section.stats.alpha, rope=_rope(section, flags, judge),
-        baseline=flags.baseline or section.baseline, success=aims[-1] if aims else _success(experiment, measured),
-        targets=aims, one_loss=same, track=_track(search, flags),
+        alpha=typed(flags.alpha, "--alpha", Stats, "alpha") or section.stats.alpha,
+        rope=_rope(section, flags, judges[0]),
+        baseline=flags.baseline or section.baseline, success=aims[-1] if aims else stated_success(experiment, measured),
+        targets=aims, one_loss=same, track=_track(search, flags), every=judge_of(experiment).every,
+        split_of=first if section.pairing.split == "fixed" else None, timing=section.timing,
     )  # fmt: skip
     _check(protocol)
     refuse_unfair(protocol.card(), flags.allow_unequal or section.allow_unequal)
     return protocol
 
 
-def _scheduled(experiment: Experiment, section: Compare) -> Experiment:
-    """With the schedule that all share, where the section states one: in place of the config's."""
+def _shared(experiment: Experiment, section: Compare) -> Experiment:
+    """With the schedule and the order of rows that all share, where the section states them in place of the config."""
+    if section.pairing.shuffle is not None:
+        config = copy.copy(experiment.config)
+        config.trainer = copy.copy(config.trainer)
+        config.trainer.shuffle = section.pairing.shuffle
+        experiment = experiment._replace(config=config)
     if section.shared_schedule is None:
         return experiment
     from zen_cli.nn.schedulers import schedulers
@@ -125,51 +131,9 @@ def _usual_seeds(experiment: Experiment) -> int:
 
 
 def _rope(section: Compare, flags: Flags, metric: str) -> float:
-    """What does not matter: as stated, else 2 % of a loss or 0.2 points of a share."""
-    usual = ROPE_OF_SHARES if goal_of(metric) == "max" else ROPE_OF_LOSSES
+    """What does not matter: as stated, else what usually does not."""
     said = typed(flags.rope, "--rope", Stats, "rope")
-    return next(value for value in (said, section.stats.rope, usual) if value is not None)
-
-
-def _metric(experiment: Experiment, section: Compare, flags: Flags, known: Sequence[str]) -> str:
-    if not known:
-        raise ZenError("the losses differ and no metric is measured for all", Place("--over"), "state `metrics`")
-    asked = flags.metric or section.metric or known[0]
-    split, _, name = asked.rpartition(".")
-    refuse_unfair({"metric": asked})
-    judge = judged_by(experiment)
-    where = Place("--metric") if flags.metric else experiment.config.where("compare", "metric")
-    if name not in known or split not in ("", judge):
-        measured = ", ".join(f"{judge}.{each}" for each in known)
-        raise ZenError(f"'{asked}' does not judge here{did_you_mean(name, known)}", where, f"measured: {measured}")
-    return name
-
-
-def _targets(experiment: Experiment, flags: Flags, known: Sequence[str]) -> tuple[Condition, ...]:
-    """What the command line states, else the config; none for `auto`."""
-    if flags.targets:
-        where = [Place(f"--target {text}") for text in flags.targets]
-        pairs = [text.rpartition("=")[::2] for text in flags.targets if text != "auto"]
-    else:
-        stated = experiment.config.compare.targets
-        pairs = [(name, f"{value!r}") for each in ([] if stated == "auto" else stated) for name, value in each.items()]
-        where = [experiment.config.where("compare", "targets")] * len(pairs)
-    return tuple(_target(experiment, *pair, each, known) for pair, each in zip(pairs, where, strict=False))
-
-
-def _target(experiment: Experiment, name: str, bound: str, where: Place, known: Sequence[str]) -> Condition:
-    split, _, metric = name.strip().rpartition(".")
-    judge = judged_by(experiment)
-    refuse_unfair({"targets": [name]})
-    if metric not in known or split not in ("", judge):
-        measured = ", ".join(f"{judge}.{each}" for each in known)
-        raise ZenError(f"'{name}' is not measured here{did_you_mean(metric, known)}", where, f"measured: {measured}")
-    return condition(f"{judge}.{metric}{'>=' if larger_is_better(metric) else '<='}{bound}", where)
-
-
-def _success(experiment: Experiment, known: Sequence[str]) -> Condition | None:
-    found = success_of(experiment)
-    return found if found and found.metric in known else None
+    return next(value for value in (said, section.stats.rope, rope_of(metric)) if value is not None)
 
 
 def _check(protocol: Protocol) -> None:

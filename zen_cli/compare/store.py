@@ -27,6 +27,7 @@ class Store:
         self.fixed = [__version__, card["problem"], card["data_sha256"], protocol.split]
         self.budgets = {entry.label: protocol.budget_of(entry)._asdict() for entry in protocol.entries}
         self.fixed += [threads] if threads > 1 else []
+        self.fixed += [["split", protocol.split_of]] if protocol.split_of is not None else []
         apart = [entry for entry in protocol.entries if entry.experiment or entry.stated]
         self.own = {entry.label: fixed(protocol.of(entry)) for entry in apart}
 

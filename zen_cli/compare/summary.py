@@ -14,6 +14,7 @@ from zen_cli.compare.guards import warnings_of
 from zen_cli.compare.hyperparameters import tuned
 from zen_cli.compare.judging import compare_with
 from zen_cli.compare.material import BROKE, Material, at_defaults, success_rate, successes
+from zen_cli.compare.measures import described, others
 from zen_cli.compare.sensitivity import budget_curve, scores_of, sensitivity, setting_of
 from zen_cli.compare.targets import Target, reached, success_of, targets
 from zen_cli.compare.timing import Cost, doubtful
@@ -35,7 +36,8 @@ def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], n
     success = {label: successes(material, label, aim) for label in material.labels}
     headline = _headline(material, success)
     baseline = card["baseline"] or _best_tuned(material)
-    paid = {label: _cost(costs.get(label), env, material.of(label)) for label in material.labels}
+    threads = card.get("timing", {}).get("threads", 1)
+    paid = {label: _cost(costs.get(label), env, threads, material.of(label)) for label in material.labels}
     optimizers = [_optimizer(material, label, aims, paid[label]) for label in material.labels]
     for optimizer in optimizers:
         optimizer["success"] = success_rate(success[optimizer["label"]], aim, material.level)
@@ -58,7 +60,7 @@ def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], n
 
 
 def _optimizer(material: Material, label: str, aims: Sequence[Target], cost: Row | None) -> dict[str, Any]:
-    rows, goal = material.of(label), material.card["goal"]
+    rows, goal, card_also = material.of(label), material.card["goal"], material.card.get("also", ())
     card = next(each for each in material.card["optimizers"] if each["label"] == label)
     tried = scores_of([row for row in material.tuning if row["label"] == label], goal)
     statuses = [row["status"] for row in rows]
@@ -70,6 +72,8 @@ def _optimizer(material: Material, label: str, aims: Sequence[Target], cost: Row
         "finished": sum(status not in BROKE for status in statuses),
         "statuses": {status: statuses.count(status) for status in dict.fromkeys(statuses)},
         "loss": describe(finals(rows, goal), goal, material.kind, material.level) if rows else {}, "test": _test(rows),
+        "also": {name: described(material, name, label) | {"vs_baseline": None} for name in card_also},
+        "exploratory": {name: described(material, name, label) for name in others(material)},
         "to_target": {aim.name: reached(aim, curves, cost["us_per_step"] if cost else None) for aim in aims},
         "cost": cost,
         "tuned": {"lr": chosen.lr, **dict(chosen.others)},
@@ -112,11 +116,11 @@ def _test(rows: Sequence[Row]) -> dict[str, float]:
     return {name.removeprefix("test_"): sum(row[name] for row in kept) / len(kept) for name in names}
 
 
-def _cost(cost: Cost | None, env: dict[str, Any], rows: Sequence[Row]) -> dict[str, Any] | None:
+def _cost(cost: Cost | None, env: dict[str, Any], threads: int, rows: Sequence[Row]) -> dict[str, Any] | None:
     """What a step costs; where that says nothing the reason in its place, and what was measured apart."""
     if cost is None:
         return None
-    why, steps = doubtful(cost, env), sum(row["steps"] for row in rows)
+    why, steps = doubtful(cost, env, threads), sum(row["steps"] for row in rows)
     evaluations = sum(row["grad_evals"] for row in rows) / steps if steps else 1.0
     return {
         "us_per_step": None if why else cost.step, "us_update": None if why else cost.update, "spread": cost.spread,

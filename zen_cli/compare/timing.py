@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,10 +10,11 @@ import numpy as np
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.protocol import Protocol
 from zen_cli.compiler.program import Program
+from zen_cli.config.comparison import Timing
 from zen_cli.nn.optimizers.step import looking_ahead, updates
 from zen_cli.training.training import Training
 
-BLOCKS, STEPS, WARM = 5, 50, 10
+WARM = 10  # steps before the first that is timed
 UNSTEADY = 0.2  # interquartile range over the median, from which a cost says nothing
 LONGEST = 1.0  # seconds for a block: of large nets fewer steps are taken
 
@@ -26,8 +27,10 @@ class Cost(NamedTuple):
     spread: float
 
 
-def doubtful(cost: Cost, env: dict[str, Any]) -> str | None:
-    """Why a cost says nothing, if it does not: then it is not shown."""
+def doubtful(cost: Cost, env: Mapping[str, Any], threads: int = 1) -> str | None:
+    """Why a cost says nothing, if it does not: then it is not shown. `threads`: for how many it is stated."""
+    if env.get("blas_threads", threads) != threads:
+        return f"{env['blas_threads']} BLAS threads ran, times are stated for {threads}"
     cores, load = env.get("cores"), env.get("load")
     if cores and load is not None and load > cores - 0.5:
         return f"the machine was busy (load {load:.1f} on {cores} cores)"
@@ -41,8 +44,7 @@ def calibrate(protocol: Protocol, clock: Callable[[], float]) -> dict[str, Cost]
     stepping = {entry.label: _step(protocol, entry) for entry in protocol.entries}
     updating = {entry.label: _update(protocol, entry) for entry in protocol.entries}
     with np.errstate(all="ignore"):
-        steps = _in_turn(stepping, clock)
-        updates = _in_turn(updating, clock)
+        steps, updates = (_in_turn(each, clock, protocol.timing) for each in (stepping, updating))
     return {label: _cost(steps[label], updates[label]) for label in stepping}
 
 
@@ -74,11 +76,13 @@ def _update(protocol: Protocol, entry: Entry) -> Callable[[], None]:
     return lambda: program.run(1, 1e-6)
 
 
-def _in_turn(steps: dict[str, Callable[[], None]], clock: Callable[[], float]) -> dict[str, list[float]]:
+def _in_turn(
+    steps: dict[str, Callable[[], None]], clock: Callable[[], float], timing: Timing
+) -> dict[str, list[float]]:
     """Microseconds a call in each block."""
     found: dict[str, list[float]] = {label: [] for label in steps}
-    counts = {label: _count(step, clock) for label, step in steps.items()}
-    for _ in range(BLOCKS):
+    counts = {label: _count(step, clock, timing.steps) for label, step in steps.items()}
+    for _ in range(timing.blocks):
         for label, step in steps.items():
             begin = clock()
             for _ in range(counts[label]):
@@ -87,7 +91,7 @@ def _in_turn(steps: dict[str, Callable[[], None]], clock: Callable[[], float]) -
     return found
 
 
-def _count(step: Callable[[], None], clock: Callable[[], float]) -> int:
+def _count(step: Callable[[], None], clock: Callable[[], float], wanted: int) -> int:
     """Warms up; then how many calls fit into a block."""
     step()
     begin = clock()
@@ -95,7 +99,7 @@ def _count(step: Callable[[], None], clock: Callable[[], float]) -> int:
     each = max(clock() - begin, 1e-9)
     for _ in range(min(WARM, int(LONGEST / each))):
         step()
-    return max(1, min(STEPS, int(LONGEST / each)))
+    return max(1, min(wanted, int(LONGEST / each)))
 
 
 def _cost(steps: list[float], updates: list[float]) -> Cost:

@@ -34,6 +34,43 @@ class Budget:
 
 
 @schema
+class Judge:
+    """What judges, on the validation rows where there are any: one metric, or several that all give verdicts."""
+
+    name: str | list[str] | None = option(None, "a metric or several; default: the loss")
+    goal: Literal["min", "max"] | None = option(None, "which way is better; default, and always: the metric's own")
+    at: Literal["final"] = option("final", "when: at the end of the budget")
+    eval_every: Literal["auto"] | int = option("auto", "steps between measurements; auto: a hundredth of all", low=1)
+
+    @property
+    def names(self) -> list[str]:
+        """All of them."""
+        return [self.name] if isinstance(self.name, str) else self.name or []
+
+    @property
+    def every(self) -> int | None:
+        """Steps between measurements, where that is stated."""
+        return None if self.eval_every == "auto" else self.eval_every
+
+
+@schema
+class Pairing:
+    """What the runs of a seed have in common, besides the first weights and the noise."""
+
+    split: Literal["seeded", "fixed"] = option("seeded", "fixed: the same rows train for every seed")
+    shuffle: Literal["epoch", "once", "none"] | None = option(None, "order of the rows; default: trainer.shuffle")
+
+
+@schema
+class Timing:
+    """How the time of a step is measured: in blocks of steps, optimizer after optimizer in turn."""
+
+    threads: int = option(1, "threads that times are stated for: with others (--threads) none are shown", low=1)
+    blocks: int = option(5, "blocks of steps of each optimizer", low=2, high=1000)
+    steps: int = option(50, "steps of a block", low=1, high=100_000)
+
+
+@schema
 class Range:
     """What is tried of a hyperparameter; where those of `lr` are left out, what lies around the usual rate."""
 
@@ -88,6 +125,8 @@ class Stats:
     rope: Share | None = option(
         None, "differences that do not matter; default 2 % of a loss, 0.2 points of a share", low=0, below=1
     )
+    correction: Literal["holm"] = option("holm", "how p-values are adjusted for their number")
+    interval: Literal["t"] = option("t", "Student's t, or where differences are skewed the wider of two")
 
 
 @schema
@@ -97,12 +136,14 @@ class Compare:
     optimizers: list[Component] = option([], "who takes part; default: sgd, momentum, rmsprop, adam")
     budget: Budget | None = option(None, "how long each net is trained; default: trainer.epochs")
     seeds: Seeds = option(Seeds(), "how many seeds tune and judge")
-    metric: str | None = option(None, "what judges at the end; default: the loss")
+    metric: str | list[str] | Judge | None = option(None, "what judges at the end; default: the loss")
+    pairing: Pairing = option(Pairing(), "what the runs of a seed have in common")
     targets: Literal["auto"] | list[dict[str, float]] = option(
         "auto", "what to get to: [{validation.loss: 0.3}]; auto: trainer.target, else by the gap"
     )
     baseline: str | None = option(None, "the label that others are compared with; default: the best when tuned")
     tune: Tune = option(Tune(), "the search for the learning rate")
     stats: Stats = option(Stats(), "when a difference counts")
+    timing: Timing = option(Timing(), "how the time of a step is measured")
     shared_schedule: Component | None = option(None, "a schedule for all in place of the config's; `none`: no schedule")
     allow_unequal: bool = option(False, "compare although some have more to tune, or a schedule of their own")

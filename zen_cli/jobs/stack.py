@@ -12,7 +12,7 @@ from zen_cli.experiment import Experiment
 from zen_cli.jobs.traits import Traits
 from zen_cli.training.events import Metrics
 from zen_cli.training.rates import Rates
-from zen_cli.training.rows import split_of
+from zen_cli.training.rows import rows_of, split_of
 from zen_cli.training.streams import streams
 from zen_cli.training.training import Training
 
@@ -74,18 +74,24 @@ def train_rows(experiment: Experiment, seed: int) -> int:
     return len(split_of(experiment, streams(seed).split).train)
 
 
-def train_all(experiment: Experiment, nets: Sequence[Net], budget: Budget, test: bool = False) -> list[Course]:
-    """Trains every net for the budget, in stacks where that is faster; each as if it trained alone, to the bit."""
+def train_all(
+    experiment: Experiment, nets: Sequence[Net], budget: Budget, test: bool = False, split: int | None = None
+) -> list[Course]:
+    """Trains every net for the budget, in stacks where that is faster; each as if it trained alone, to the bit.
+
+    `split`: the seed whose split all have, in place of their own.
+    """
     if experiment.parameters >= ALONE or len(nets) < SMALLEST:
-        return [course for net in nets for course in _train(experiment, [net], budget, test, stacked=False)]
-    return list(_train(experiment, nets, budget, test, stacked=True))
+        return [course for net in nets for course in _train(experiment, [net], budget, test, split, stacked=False)]
+    return list(_train(experiment, nets, budget, test, split, stacked=True))
 
 
 def _train(
-    experiment: Experiment, nets: Sequence[Net], budget: Budget, test: bool, stacked: bool
+    experiment: Experiment, nets: Sequence[Net], budget: Budget, test: bool, split: int | None, stacked: bool
 ) -> Iterator[Course]:
     seeds = [net.seed for net in nets]
-    training = Training(experiment, seeds if stacked else seeds[0])
+    rows = None if split is None else [rows_of(experiment, streams(split).split)] * len(nets)
+    training = Training(experiment, seeds if stacked else seeds[0], rows=rows)
     rates: Any = np.array([net.lr for net in nets]) if stacked else nets[0].lr
     course = _Courses(training, len(nets), judged_by(experiment))
     with np.errstate(all="ignore"):

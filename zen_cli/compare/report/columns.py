@@ -36,6 +36,9 @@ def columns(summary: Summary) -> list[Column]:
         meaning = f"runs with {_success_target(summary)}, and the {level(summary)} interval of their share"
         found.append(Column("success", meaning, _success, lambda o: (o["success"] or {}).get("rate")))
     found += [*_judged(summary), *_against(summary)]
+    for name in summary["protocol"].get("also", ()):
+        found += _judged_too(summary, name)
+    found += _exploratory(summary)
     if any(each["warnings"] for each in summary["optimisers"]):
         found.append(Column("notes", "warnings, explained below", _notes, _notes, True))
     return found + _own_steps(summary) + _costs(summary)
@@ -72,6 +75,45 @@ def _judged(summary: Summary) -> list[Column]:
         meaning = "mean over the seeds, on rows that nothing was chosen by"
         name = f"test.{column(summary)}"
         found.append(Column(name, meaning, lambda o: number(_test(o, summary)), lambda o: _test(o, summary)))
+    return found
+
+
+def _judged_too(summary: Summary, metric: str) -> list[Column]:
+    """Another metric that gives verdicts: its numbers, how it compares, the verdict."""
+    split = summary["metric"]["name"].rpartition(".")[0]
+
+    def of(o: Optimiser) -> Optimiser:
+        return {**o, **o["also"][metric], "finished": o["finished"]}
+
+    share = summary["optimisers"][0]["also"][metric]["kind"] == "share"
+    number = percent if share else brief
+    middle: Callable[[Optimiser], float | None] = lambda o: _middle(o["also"][metric]["loss"])  # noqa: E731
+    return [
+        Column(f"{split}.{metric}", f"mean at the end, and its {level(summary)} interval; it gives a verdict too",
+               lambda o: f"{number(middle(o))}{interval(of(o)['loss'].get('ci'), number)}", middle),
+        Column(f"{metric} vs {summary['baseline']}", f"on the same seeds, and the {level(summary)} interval",
+               lambda o: _versus(of(o)), lambda o: _of(of(o), "ratio") or _of(of(o), "difference")),
+        Column(f"{metric} p", "sign-flip test, corrected by Holm over all verdicts",
+               lambda o: probability(_of(of(o), "p_holm")), lambda o: _of(of(o), "p_holm")),
+        Column(f"{metric} verdict", "", lambda o: verdict(of(o)), lambda o: verdict(of(o)), True),
+    ]  # fmt: skip
+
+
+def _exploratory(summary: Summary) -> list[Column]:
+    """Metrics that were only looked at: no test, no p."""
+    split, found = summary["metric"]["name"].rpartition(".")[0], list[Column]()
+    for name, each in (summary["optimisers"][0].get("exploratory") or {}).items():
+        number = percent if each["kind"] == "share" else brief
+        middle: Callable[[Optimiser], float | None] = lambda o, name=name: _middle(  # type: ignore[misc]  # noqa: E731
+            o["exploratory"][name]["loss"]
+        )
+        found.append(Column(f"{split}.{name}", "mean at the end; exploratory: it gives no verdict",
+                            lambda o, number=number, middle=middle: number(middle(o)), middle))  # type: ignore[misc]
+    return found
+
+
+def _middle(loss: dict[str, Any]) -> float | None:
+    found: float | None = loss.get("mean") if loss.get("gmean") is None else loss["gmean"]
     return found
 
 

@@ -16,14 +16,18 @@ def facts(summary: Summary) -> list[tuple[str, str]]:
 def _facts(summary: Summary) -> Iterator[tuple[str, str]]:
     card, metric, env = summary["protocol"], summary["metric"], summary["env"]
     tune, seeds, pairing = card["tune"], card["seeds"], summary.get("pairing") or {}
-    yield "judged by", f"{metric['name']} at the end, {'more' if metric['goal'] == 'max' else 'less'} is better"
+    also = "".join(f"; {name} gives verdicts too" for name in card.get("also", ()))
+    yield "judged by", f"{metric['name']} at the end, {'more' if metric['goal'] == 'max' else 'less'} is better{also}"
     yield "success", card.get("success") or ""
     yield "budget", f"{said(card)}, measured every {card['budget']['every']} steps"
     extend = f", up to {tune['extend']} more for all where a best rate lies at the edge" if tune["extend"] else ""
     names = dict.fromkeys(name for each in summary["optimisers"] for name in each["tuned"])
     trials = f"{tune['trials']} trials ({tune['method']}) × {len(tune['seeds'])} seeds each{extend}"
     yield "tuning", f"{', '.join(names)}: {trials}" if tune["what"] != "none" else "nothing: rates as they are stated"
-    yield "judging", f"{len(seeds)} fresh seeds, {_span(seeds)}; rows, first weights and batches are the same for all"
+    fixed = card.get("pairing", {}).get("split") == "fixed"
+    rows = "first weights and batches are the same for all, and the split for every seed" if fixed else (
+        "rows, first weights and batches are the same for all")  # fmt: skip
+    yield "judging", f"{len(seeds)} fresh seeds, {_span(seeds)}; {rows}"
     if pairing.get("median_corr") is not None:
         gain = f"; without pairs it would take {pairing['factor']:.3g} times the seeds" if pairing.get("factor") else ""
         yield "pairing", f"correlation of the seeds {pairing['median_corr']:.2f}{gain}"

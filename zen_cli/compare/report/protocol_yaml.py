@@ -58,13 +58,23 @@ def _compare(card: dict[str, Any]) -> dict[str, Any]:
         **named,
         "budget": budget_of(card),
         "seeds": {**_judging(card), "tune": len(tune["seeds"]), "base": seeds[0]},
-        "metric": card["metric"],
+        "metric": _metric(card),
+        **({"pairing": card["pairing"]} if card["pairing"]["split"] == "fixed" else {}),
         **({"targets": [_aim(text) for text in card["targets"]]} if card.get("targets") else {}),
         **stated,
         **({"allow_unequal": True} if any(unequal(card)) else {}),
         "tune": {name: tune[name] for name in TUNE if tune[name] != {}} if tuned else {"what": "none"},
+        "timing": card["timing"],
         "stats": {"alpha": card.get("plan", card)["alpha"], "rope": card["rope"]},
     }
+
+
+def _metric(card: dict[str, Any]) -> Any:
+    """One name, or several and how often they are measured."""
+    split = card["metric"].rpartition(".")[0]
+    names = [card["metric"], *(f"{split}.{name}" for name in card["also"])]
+    name = names if card["also"] else names[0]
+    return {"name": name, "eval_every": card["eval_every"]} if card["eval_every"] else name
 
 
 def _judging(card: dict[str, Any]) -> dict[str, int]:

@@ -92,10 +92,21 @@ def _flat(summary: Summary, optimiser: dict[str, Any]) -> Row:
         "baseline": summary["baseline"], "ratio": versus.get("ratio"), "difference": versus.get("difference"),
         "vs_ci_low": versus_low, "vs_ci_high": versus_high, "wins": versus.get("wins"), "losses": versus.get("losses"),
         "ties": versus.get("ties"), "p": versus.get("p"), "p_holm": versus.get("p_holm"),
-        "verdict": verdict(optimiser), **_targets(summary, optimiser),
+        "verdict": verdict(optimiser), **_others(optimiser), **_targets(summary, optimiser),
         "us_per_step": cost.get("us_per_step"), "lr_width_2x": rates.get("width_2x_decades"),
         "lr_width_10pct": rates.get("width_10pct_decades"), "warnings": " ".join(map(str, optimiser["warnings"])),
     }  # fmt: skip
+
+
+def _others(optimiser: dict[str, Any]) -> Row:
+    """Other metrics: `accuracy_mean`, and where they give verdicts `accuracy_p_holm`, `accuracy_verdict`."""
+    found: Row = {}
+    for name, each in {**optimiser.get("also", {}), **optimiser.get("exploratory", {})}.items():
+        found[f"{name}_mean"] = each["loss"].get("mean")
+        if "vs_baseline" in each:
+            versus = each["vs_baseline"] or {}
+            found |= {f"{name}_p_holm": versus.get("p_holm"), f"{name}_verdict": verdict({**optimiser, **each})}
+    return found
 
 
 def _targets(summary: Summary, optimiser: dict[str, Any]) -> Row:

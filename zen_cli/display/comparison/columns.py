@@ -41,8 +41,20 @@ def columns(summary: Summary) -> list[Column]:
         *([_success(rows, level)] if success else []), _values(summary, level, success),
         _versus(summary, level), *_tests(rows), _verdicts(rows), _needs(rows),
         _own_steps(summary), *_to_target(summary), *_costs(rows), _widths(rows),
+        *_exploratory(summary),
     ]  # fmt: skip
     return [column for column in found if any(cell.strip() != MISSING for cell in column.cells)]
+
+
+def judged_columns(summary: Summary, metric: str) -> list[Column]:
+    """Those of another metric that gives verdicts too."""
+    split = summary["metric"]["name"].rpartition(".")[0]
+    found = [(row, row["also"][metric]) for row in summary["optimisers"]]
+    rows = [{**row, "loss": also["loss"], "vs_baseline": also["vs_baseline"]} for row, also in found]
+    kind = {"name": f"{split}.{metric}", "goal": found[0][1]["goal"], "kind": found[0][1]["kind"]}
+    it = {**summary, "metric": kind, "optimisers": rows}
+    level = f"[{100 * (1 - summary['protocol']['alpha']):g}% CI]"
+    return [_labels(it), _values(it, level, False), _versus(it, level), *_tests(rows), _verdicts(rows), _needs(rows)]
 
 
 def _labels(summary: Summary) -> Column:
@@ -212,6 +224,18 @@ def _withheld(row: Summary) -> str:
 def _widths(rows: list[Summary]) -> Column:
     widths = [row["lr"].get("width_2x_decades") for row in rows]
     return Column("lr width", [MISSING if w is None else f"{w:.1f} dec" for w in widths], 11, right=True)
+
+
+def _exploratory(summary: Summary) -> list[Column]:
+    """The means by metrics that give no verdict."""
+    split, rows = summary["metric"]["name"].rpartition(".")[0], summary["optimisers"]
+    found: list[Column] = []
+    for name in rows[0].get("exploratory", {}):
+        losses = [row["exploratory"][name]["loss"] for row in rows]
+        middles = [loss.get("gmean") if loss.get("gmean") is not None else loss.get("mean") for loss in losses]
+        cells = intervals([(middle, None, None) for middle in middles])
+        found.append(Column(f"{split}.{escape(name)}", cells, 12, right=True))
+    return found
 
 
 def _counts(pairs: Sequence[tuple[int, int] | None]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TextIO
 from zen_cli.compare.budgets import said
 from zen_cli.display.aligned import MISSING
 from zen_cli.display.cells import GAP, pad, width
-from zen_cli.display.comparison.columns import VERDICT, Column, Summary, columns
+from zen_cli.display.comparison.columns import VERDICT, Column, Summary, columns, judged_columns
 from zen_cli.display.comparison.defaults import default_lines
 from zen_cli.display.comparison.notes import verdict_lines, warning_lines
 from zen_cli.display.prose import flow, plain
@@ -27,8 +27,8 @@ def comparison_table(summary: Summary, *, stream: TextIO, environ: Mapping[str, 
     """
     to = terminal(stream, environ)
     blocks = (
-        _head(summary, to), _body(summary, to), default_lines(summary, to), verdict_lines(summary, to),
-        warning_lines(summary, to),
+        _head(summary, to), _body(summary, columns(summary), to), *_also(summary, to), default_lines(summary, to),
+        verdict_lines(summary, to), warning_lines(summary, to),
     )  # fmt: skip
     text = "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
     stream.write(encodable(text, stream))
@@ -94,8 +94,14 @@ def _pairing(summary: Summary) -> str:
     return f"pairing correlation {correlation:.2f}{worth}"
 
 
-def _body(summary: Summary, to: Terminal) -> list[str]:
-    found = [_said(column, to) for column in columns(summary)]
+def _also(summary: Summary, to: Terminal) -> list[list[str]]:
+    """A table for each of the other metrics that give verdicts."""
+    names = summary["protocol"].get("also", ())
+    return [_body(summary, judged_columns(summary, name), to) for name in names]
+
+
+def _body(summary: Summary, all_columns: list[Column], to: Terminal) -> list[str]:
+    found = [_said(column, to) for column in all_columns if any(cell.strip() != MISSING for cell in column.cells)]
     shown = found if to.width is None else _fitting(found, to.width)
     if shown is None:
         return _lists(found, to)

@@ -182,3 +182,21 @@ def workers(parent: int) -> list[int]:
     """The processes that it started."""
     path = Path(f"/proc/{parent}/task/{parent}/children")
     return [int(each) for each in path.read_text().split()] if path.exists() else []
+
+
+def test_optimizers_from_a_file() -> None:
+    write("who.yaml", "- adam\n- {type: sgd, label: plain, weight_decay: 0.1}\n")
+    found = compare("-o", "who.yaml", "--json").json
+    assert {each["label"] for each in found["optimisers"]} == {"adam", "plain"}
+    for text, said in (("adam: 1\n", "expected a list"), ("", "found nothing"), ("- adm\n- sgd\n", "mean 'adam'")):
+        write("wrong.yaml", text)
+        result = compare("-o", "wrong.yaml")
+        assert result.code == 2 and said in result.err and "wrong.yaml" in result.err
+    assert compare("-o", "nowhere.yaml").code == 2
+
+
+def test_the_report_alone() -> None:
+    compare("--html", "report.html")
+    assert Path("report.html").read_text("utf-8").startswith("<!doctype html>")
+    write("other.yaml", SINE.replace("name: sine", "name: other"))
+    assert zen("compare", "sine.yaml", "other.yaml", *QUIET, "--html", "both.html").code == 2

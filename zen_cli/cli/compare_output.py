@@ -20,14 +20,17 @@ class Writing(NamedTuple):
 
     form: str
     out: Path | None
+    html: Path | None
     winner: bool
     no_color: bool
 
 
-def check_alike(protocols: Sequence[Protocol]) -> None:
+def check_alike(protocols: Sequence[Protocol], writing: Writing) -> None:
     """Before anything runs: configs have names of their own, the same optimizers, and targets on one loss each."""
     from zen_cli.compare.tasks import same_labels
 
+    if len(protocols) > 1 and writing.html:
+        raise ZenError("one file cannot hold the reports of several configs", Place("--html"), "take --out DIR")
     if len(protocols) > 1 and not all(protocol.one_loss for protocol in protocols):
         raise ZenError("different losses have no target in common", Place("--over"), "compare them on one config")
     names = [protocol.experiment.config.name for protocol in protocols]
@@ -41,6 +44,8 @@ def write_one(found: Compared, writing: Writing) -> None:
 
     if writing.out is not None:
         _report(found, writing.out)
+    if writing.html is not None:
+        _page(found, writing.html)
     if writing.winner:
         sys.stdout.write(winner_line(found.summary) + "\n")
     elif writing.form == "table":
@@ -93,6 +98,15 @@ def _print_several(found: Sequence[Compared], tasks: dict[str, Any], writing: Wr
         cells = [[cell(row.get(name)) for name in names] for row in rows]
         texts = {"csv": lambda: csv_text(rows), "tsv": lambda: tsv([names, *cells])}
         sys.stdout.write(texts.get(writing.form, lambda: markdown_table(names, cells))())
+
+
+def _page(found: Compared, file: Path) -> None:
+    from zen_cli.compare.report.files import texts
+    from zen_cli.runs.files import write_atomically
+
+    it = found.material
+    page = texts(found.summary, it.runs, it.curves, it.tuning)["report.html"]
+    write_atomically(file, [page.encode("utf-8", "backslashreplace")])
 
 
 def _report(found: Compared, folder: Path) -> None:

@@ -47,6 +47,15 @@ class Kept(NamedTuple):
     threads: int = 1
 
 
+class Running(NamedTuple):
+    """How a comparison is run: where runs are kept, in how many processes, how it is shown, whether steps are timed."""
+
+    kept: Kept
+    jobs: int | None
+    shown: Shown
+    timed: bool
+
+
 class Compared(NamedTuple):
     """What came of one config."""
 
@@ -84,16 +93,17 @@ def _stated(source: str, asked: Asked) -> Protocol:
     return protocol_of(experiment, flags, entries)
 
 
-def compared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown, timed: bool) -> Compared:
-    """Runs what is not kept, shown on standard error, and sums it up; `timed` measures what a step costs, first."""
+def compared(protocol: Protocol, running: Running) -> Compared:
+    """Runs what is not kept, shown on standard error, and sums it up; what a step costs is measured first."""
     from zen_cli.compare.looks import look
     from zen_cli.compare.timing import calibrate
 
+    kept = running.kept
     load = environment(kept.threads)
     with ending(kept.folder):
-        comparison = prepared(protocol, kept, jobs, shown)
-        costs = calibrate(protocol, time.perf_counter) if timed else {}
-        judged = _race(comparison, shown)
+        comparison = prepared(protocol, running)
+        costs = calibrate(protocol, time.perf_counter) if running.timed else {}
+        judged = _race(comparison, running.shown)
     again = judged.repeat if judged.repeat and judged.repeat.difference else None  # what is as it should be is no fact
     facts = {
         "looks": look(kept.folder, judged.protocol), "repeat": again._asdict() if again else None,
@@ -102,16 +112,17 @@ def compared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown, tim
     return _summarized(judged.protocol, judged, costs, load, facts)
 
 
-def prepared(protocol: Protocol, kept: Kept, jobs: int | None, shown: Shown) -> Comparison:
+def prepared(protocol: Protocol, running: Running) -> Comparison:
     """The comparison about to run: a few steps are tried, and how long it will take is said on standard error."""
     from zen_cli.compare.phases import Comparison
     from zen_cli.compare.plan import undecided
     from zen_cli.compare.store import Store
     from zen_cli.jobs.processes import cores
 
+    kept = running.kept
     store = Store(kept.folder, protocol, kept.fresh, kept.threads)
-    comparison = Comparison(protocol, store, min(jobs or cores(), cores()), undecided)
-    _announce(comparison.prepare(time.perf_counter), protocol, shown)
+    comparison = Comparison(protocol, store, min(running.jobs or cores(), cores()), undecided)
+    _announce(comparison.prepare(time.perf_counter), protocol, running.shown)
     return comparison
 
 

@@ -13,6 +13,8 @@ from zen_cli.compare.variant import read_variant
 from zen_cli.config import node as nodes
 from zen_cli.config.comparison import Range, Ranges, ranges_of
 from zen_cli.config.component import Component, build, component
+from zen_cli.config.source import read
+from zen_cli.config.text import parse
 from zen_cli.config.values import INVALID, convert
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment
@@ -99,10 +101,28 @@ def entries_of(written: Sequence[Component], search: Search) -> list[Entry]:
     return found
 
 
-def named(names: str, flag: str = "-o") -> list[Component]:
-    """Components for `sgd,adam`: bare names with their defaults."""
-    place = Place(f"{flag} {names}")
+def named(names: str) -> list[Component]:
+    """Components for `sgd,adam`, bare names with their defaults; for `FILE.yaml`, the list that stands in it."""
+    if names.endswith((".yaml", ".yml")):
+        return listed(*read(names))
+    place = Place(f"-o {names}")
     return [component(nodes.Scalar(place, name.strip()), Problems()) for name in names.split(",") if name.strip()]
+
+
+def listed(text: str, file: str) -> list[Component]:
+    """Components for a list of optimizers as the section `compare` has it.
+
+    Raises:
+        ZenError: the text is no such list.
+    """
+    problems = Problems()
+    found = parse(text, file, problems)
+    if not isinstance(found, nodes.Sequence):
+        said = nodes.describe(found) if found else "nothing"
+        raise ZenError(f"expected a list of optimizers, found {said}", Place(file), "write `- sgd`, `- {type: adam}`")
+    written = [component(node, problems) for node in found.items]
+    problems.check()
+    return written
 
 
 def _entry(written: Component, search: Search, problems: Problems) -> Entry | None:

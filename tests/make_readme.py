@@ -1,10 +1,11 @@
-"""Writes what is generated anew, parts of README.md and zen.schema.json: `python -m tests.make_readme`.
+"""Writes what is generated anew: `python -m tests.make_readme`. Tests check that it is current.
 
-Tests check that they are current.
+Parts of README.md, zen.schema.json and the index for completion.
 """
 
 from pathlib import Path
 
+from tests.make_index import INDEX, index_text
 from zen_cli.catalogue import REGISTRIES, Entry, default_text, entries
 from zen_cli.config import comparison
 from zen_cli.config import sections as of
@@ -80,3 +81,4 @@ def _cell(text: str) -> str:
 if __name__ == "__main__":
     README.write_text(regenerated(README.read_text("utf-8")), "utf-8")
     SCHEMA.write_text(schema_text(), "utf-8")
+    INDEX.write_text(index_text(), "utf-8")

@@ -26,6 +26,7 @@ COMMANDS = {
     "config schema": "config.schema",
     "list": "catalogue.list_",
     "describe": "catalogue.describe",
+    "completion": "completion.completion",
 }
 """A name of two words is that of a command in a group; what a group does by itself stands under its own name."""
 

@@ -23,7 +23,7 @@ TuneSeeds = Annotated[int | None, option("--tune-seeds", min=1, help="Seeds that
 Track = Annotated[str | None, option("--track", metavar="both|defaults|tuned", help="At which rates (both).")]
 Trials = Annotated[int | None, option("--trials", min=1, help="Settings tried of each optimizer (9).")]
 Length = Annotated[str | None, option("--budget", metavar="20ep|5000st|60s|5000ge", help="How long each net trains.")]
-Metric = Annotated[str | None, option("--metric", metavar="NAME", help="What judges: validation.loss, accuracy.")]
+Metric = Annotated[str | None, option("--metric", metavar="METRIC", help="What judges: validation.loss, accuracy.")]
 Target = Annotated[list[str] | None, option("--target", metavar="NAME=X|auto", help="What to get to (repeatable).")]
 Baseline = Annotated[str | None, option("--baseline", metavar="LABEL", help="Whom the others are compared with.")]
 Alpha = Annotated[str | None, option("--alpha", metavar="SHARE", help="Chance of a false verdict (0.05).")]

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 Data = Annotated[str | None, option("--data", metavar="FILE", help="Rows with targets; `-`: standard input.")]
 Metric = Annotated[
     list[str] | None,
-    option("--metric", metavar="NAME", help="Measure f1_micro, say, not the config's metrics (repeatable)."),
+    option("--metric", metavar="METRIC", help="Measure f1_micro, say, not the config's metrics (repeatable)."),
 ]
-Split = Annotated[str | None, option("--split", metavar="NAME", help="Only train, validation or test.")]
+Split = Annotated[str | None, option("--split", metavar="train|validation|test", help="Only these rows.")]
 Worst = Annotated[int | None, option("--worst", metavar="N", min=1, help="Instead: the N worst rows.")]
 Form = Annotated[str, option("--format", metavar="table|json|csv", help="How the result is printed.")]
 FailUnder = Annotated[

@@ -24,6 +24,11 @@ def main(arguments: list[str] | None = None) -> None:
     if arguments[:1] == ["--version"]:
         sys.stdout.write(f"zen {__version__}\n")
         _finish(int(Exit.DONE))
+    if arguments[:1] == ["--complete"]:
+        from zen_cli.cli.complete import complete
+
+        complete(arguments[1:])
+        _finish(int(Exit.DONE))
     debug = "--debug" in arguments
     if "--no-color" in arguments:
         os.environ["NO_COLOR"] = "1"  # for errors too

@@ -17,7 +17,7 @@ Runs = Annotated[
     list[str], Argument(metavar="RUN...", help="Run directories, runs/NAME (its latest), or model files.")
 ]
 Metric = Annotated[
-    str | None, option("--metric", metavar="NAME", help="What to draw: accuracy, validation.loss, lr.")
+    str | None, option("--metric", metavar="METRIC", help="What to draw: accuracy, validation.loss, lr.")
 ]
 Svg = Annotated[str | None, option("--svg", metavar="FILE", help="Draw it as SVG; `-`: standard output.")]
 Html = Annotated[str | None, option("--html", metavar="FILE", help="Draw it on a page; `-`: standard output.")]

@@ -11,10 +11,10 @@ from zen_cli.cli.arguments import Argument, option
 from zen_cli.errors import Exit, Place, ZenError
 
 Folders = Annotated[list[str] | None, Argument(metavar="[DIR...]", help="Where to look (runs): runs/NAME, a run.")]
-Name = Annotated[str | None, option("--name", metavar="NAME", help="Only runs of this name; with * a pattern.")]
+Name = Annotated[str | None, option("--name", metavar="PATTERN", help="Only runs of this name; with * a pattern.")]
 Status = Annotated[
     str | None,
-    option("--status", metavar="A,B", help="Only completed, stopped_early, interrupted, diverged, running, killed."),
+    option("--status", metavar="STATUS,...", help="Completed, stopped_early, interrupted, diverged, killed, running."),
 ]
 Where = Annotated[
     list[str] | None,

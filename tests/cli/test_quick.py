@@ -16,8 +16,15 @@ from zen_cli.cli.arguments import Argument, Parameter, parameters
 from zen_cli.cli.commands import COMMANDS, command
 from zen_cli.cli.quick import read
 
-VALUES = {int: st.integers(2, 9).map(str), float: st.sampled_from(["0.5", "1", "1e-3"]),
-          str: st.sampled_from(["a", "-", "x=1", "a b", "[", "é", "runs/x"])}  # fmt: skip
+KINDS = (bool, int, float, str)
+
+
+def values(each: Parameter) -> st.SearchStrategy[str]:
+    """Values that it takes."""
+    least = getattr(each.declared, "min", None) or 0
+    if each.kind is int:
+        return st.integers(int(least), int(least) + 9).map(str)
+    return st.sampled_from(["0.5", "1", "1e-3"] if each.kind is float else ["a", "-", "x=1", "a b", "[", "é", "runs/x"])
 
 
 def read_by_typer(name: str, tokens: list[str]) -> dict[str, Any]:
@@ -38,7 +45,7 @@ def read_by_typer(name: str, tokens: list[str]) -> dict[str, Any]:
 def option_words(draw: Any, each: Parameter) -> list[str]:
     if each.kind is bool:
         return [draw(st.sampled_from(sorted(each.switches())))]
-    written, value = draw(st.sampled_from(each.declared.names)), draw(VALUES[each.kind])
+    written, value = draw(st.sampled_from(each.declared.names)), draw(values(each))
     return [f"{written}={value}"] if written.startswith("--") and draw(st.booleans()) else [written, value]
 
 
@@ -48,7 +55,7 @@ def plain_line(draw: Any, name: str) -> list[str]:
     groups: list[list[str]] = []
     for each in parameters(command(name)):
         if isinstance(each.declared, Argument):
-            groups += [[draw(VALUES[each.kind])] for _ in range(draw(st.integers(1, 3)) if each.several else 1)]
+            groups += [[draw(values(each))] for _ in range(draw(st.integers(1, 3)) if each.several else 1)]
         elif draw(st.booleans()):
             groups += [draw(option_words(each)) for _ in range(draw(st.integers(1, 2)))]
     return [word for group in draw(st.permutations(groups)) for word in group]
@@ -80,4 +87,4 @@ def test_the_rest_is_left_to_typer(tokens: list[str]) -> None:
 def test_every_parameter_says_what_it_is() -> None:
     for name in COMMANDS:
         for each in parameters(command(name)):
-            assert each.declared.help and each.kind in (bool, *VALUES)
+            assert each.declared.help and each.kind in KINDS

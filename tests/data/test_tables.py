@@ -111,7 +111,7 @@ def test_lines_are_counted_over_cells_of_several_lines_and_blocks() -> None:
 
 def test_a_cell_of_several_lines_may_arrive_in_pieces() -> None:
     table = Table(Dripping(b'a,b\n1,2\n"x\n\ny",4\n5,6\n'), "x.csv")
-    assert [block.cells for block in table.blocks()] == [["1", "2"], ["x\n\ny", "4"], ["5", "6"]]
+    assert [block.row(0) for block in table.blocks()] == [["1", "2"], ["x\n\ny", "4"], ["5", "6"]]
 
 
 @pytest.mark.parametrize(

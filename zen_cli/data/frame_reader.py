@@ -31,7 +31,7 @@ class FrameReader:
         storages = [slot.storage for slot in self.slots.values()]
         self._widths = storages.count("numbers"), storages.count("codes")
         plain = [isinstance(reader, NumberReader) and reader.decimal == "." for reader in self.readers.values()]
-        self._plain = sum(plain) > 1
+        self._plain = any(plain)
 
     def read(self, block: Block, *, strict: bool) -> Frame:
         """The rows of a block. `strict`: a missing cell needs a rule that says what stands in for it.

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
-from zen_cli.data.block import TextBlock
+from zen_cli.data.block import Block, TextBlock
 from zen_cli.data.cells import is_number
 from zen_cli.data.dialect import PLAIN, Dialect
 from zen_cli.data.lines import text_blocks
+from zen_cli.data.plain_block import plain_block
 from zen_cli.errors import Exit, Place, ZenError
 
 
@@ -22,7 +23,7 @@ class Table:
     part of the cell. Blank lines at the end are accepted. Without a header the columns are called c1, c2, ...
 
     >>> table = Table(io.BytesIO(b'a,b\\n1,"x, y"\\n'), "x.csv")
-    >>> table.names, [block.cells for block in table.blocks()]
+    >>> table.names, [block.row(0) for block in table.blocks()]
     (('a', 'b'), [['1', 'x, y']])
     """
 
@@ -38,7 +39,7 @@ class Table:
         self.names = tuple(map(str.strip, first)) if dialect.header else tuple(f"c{i + 1}" for i in range(len(first)))
         self._check_header(first)
 
-    def blocks(self) -> Iterator[TextBlock]:
+    def blocks(self) -> Iterator[Block]:
         """The rows, as many at a time as arrive; each has as many cells as the header.
 
         Raises:
@@ -46,25 +47,12 @@ class Table:
         """
         while text := self._lines.take():
             before = self._lines.number
-            cells = self._plain(text)
-            if cells is None:
+            block = plain_block(self.file, self.names, text, self.dialect.delimiter, before)
+            if block is None or self._blank is not None:
                 yield from self._quoted(text, before)
             else:
-                self._lines.number += (count := len(cells) // len(self.names))
-                yield TextBlock(self.file, self.names, cells, range(before + 1, before + 1 + count), before)
-
-    def _plain(self, text: str) -> list[str] | None:
-        """The cells, if no line needs the careful reader."""
-        delimiter, width = self.dialect.delimiter, len(self.names)
-        if '"' in text or f"{delimiter} " in text or "\n " in text or self._blank is not None:
-            return None
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        text = text.removesuffix("\n")
-        lines = text.split("\n")
-        if {line.count(delimiter) for line in lines} != {width - 1} or (width == 1 and "" in lines):
-            return None
-        return text.replace("\n", delimiter).split(delimiter) if width > 1 else lines
+                self._lines.number += block.rows
+                yield block
 
     def _quoted(self, text: str, before: int) -> Iterator[TextBlock]:
         """The rows that begin in `text`; where a quote is open at its end, the last one goes on in what follows."""

@@ -24,12 +24,13 @@ class State:
     """
 
     def __init__(
-        self, parameters: Sequence[Parameter], optimizer: Optimizer | None, replicas: int | None, dtype: Any
-    ) -> None:
+        self, parameters: Sequence[Parameter], optimizer: Optimizer | None, replicas: int | None, dtype: Any,
+        rules: Sequence[Optimizer] | None = None,
+    ) -> None:  # fmt: skip
         self.parameters, self.replicas, self.dtype = parameters, replicas, np.dtype(dtype)
         self.lead = () if replicas is None else (replicas,)
         self.size = sum(math.prod(parameter.shape) for parameter in parameters)
-        self.segments = segments(optimizer, parameters) if optimizer else []
+        self.segments = segments(optimizer, parameters, rules) if optimizer else []
         shapes: dict[str, Shape] = {"parameters": (self.size,), "gradients": (self.size,)}
         for slot in dict.fromkeys(slot for segment in self.segments for slot in segment.rule.slots()):
             each = [segment.slot_shape(slot) for segment in self.segments if slot in segment.rule.slots()]

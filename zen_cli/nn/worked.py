@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from zen_cli.nn.layers import Layer
 from zen_cli.nn.losses import Loss, Target, losses
 from zen_cli.nn.network import Network, Parameter
 from zen_cli.nn.optimizers import Optimizer
+from zen_cli.nn.optimizers.driver import Moving
 from zen_cli.nn.optimizers.step import looking_ahead, updates
 from zen_cli.nn.programs import Batch, Inference
 from zen_cli.nn.schedulers import Horizon, Scheduler, factors
@@ -70,9 +71,24 @@ def rates(scheduler: Scheduler, steps: int, digits: int = 6) -> list[float]:
     return _rounded([factor(t) for t in range(steps)], digits)
 
 
+def descend(rule: Moving, start: Rows, function: Callable[[Array], tuple[float, Rows]], digits: int = 6) -> list[Any]:
+    """Where a rule that asks for gradients is after each move of its first step on a function."""
+    p, visited = np.array(start, np.float64), list[Array]()
+    moves = rule.moves(p, {slot: np.zeros(rule.slot_shape(slot, p.shape)) for slot in rule.slots()}, 1.0)
+    next(moves)
+    while True:
+        loss, gradient = function(p)
+        try:
+            moves.send((loss, np.asarray(gradient, np.float64)))
+        except StopIteration:
+            return _rounded([*visited, p], digits)
+        visited.append(p.copy())
+
+
 def walk(optimizer: Optimizer, start: Any, gradients: Rows) -> Array:
     """The weights after each step, (steps, *shape of start), as they are."""
-    state = State([Parameter("model.0.weight", np.shape(start), Zeros(), (1, 1))], optimizer, None, "float64")
+    weight = Parameter("model.0.weight", np.shape(start), Zeros(), (1, 1))
+    state = State([weight], optimizer, None, "float64", [optimizer])
     parameters, visited = state.vectors["parameters"], []
     parameters[:] = np.ravel(start)
     sections = [*looking_ahead(state.segments), *updates(state.segments)]

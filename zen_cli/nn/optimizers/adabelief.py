@@ -24,7 +24,7 @@ class AdaBelief(Optimizer):
 
     example: ClassVar[str] = "{type: adabelief, lr: 1e-3}"
     decoupled_weight_decay = True
-    lr_center: ClassVar[float] = 0.003
+    lr_center = 0.003
     lr: float = rate(1e-3)
     betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)
     eps: float = option(1e-16, help="added to s in every step, and to the root", low=0)

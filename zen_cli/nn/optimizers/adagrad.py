@@ -21,7 +21,7 @@ class Adagrad(Optimizer):
     """
 
     example: ClassVar[str] = "{type: adagrad, lr: 0.03}"
-    lr_center: ClassVar[float] = 0.03
+    lr_center = 0.03
     lr: float = rate(1e-2)
     lr_decay: float = option(0.0, help="how fast the rate falls with the steps", low=0)
     weight_decay: float = decay()
@@ -52,7 +52,7 @@ class Adadelta(Optimizer):
     """
 
     example: ClassVar[str] = "{type: adadelta, lr: 1.0}"
-    lr_center: ClassVar[float] = 1.0
+    lr_center = 1.0
     lr: float = rate(1.0)
     rho: float = option(0.9, help="shares of both mean squares that are kept", low=0, below=1)
     eps: float = option(1e-6, help="added inside both roots", low=0)

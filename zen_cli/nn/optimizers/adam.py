@@ -24,7 +24,7 @@ class Adam(Optimizer):
     """
 
     example: ClassVar[str] = "{type: adam, lr: 1e-3, betas: [0.9, 0.999]}"
-    lr_center: ClassVar[float] = 0.003
+    lr_center = 0.003
     lr: float = rate(1e-3)
     betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)
     eps: float = option(1e-8, help="added to the root", low=0)
@@ -51,7 +51,7 @@ class AdamW(Optimizer):
 
     example: ClassVar[str] = "{type: adamw, lr: 1e-3, weight_decay: 0.01}"
     decoupled_weight_decay = True
-    lr_center: ClassVar[float] = 0.003
+    lr_center = 0.003
     lr: float = rate(1e-3)
     betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)
     eps: float = option(1e-8, help="added to the root", low=0)

@@ -22,7 +22,7 @@ class Adamax(Optimizer):
     """
 
     example: ClassVar[str] = "{type: adamax, lr: 2e-3}"
-    lr_center: ClassVar[float] = 0.003
+    lr_center = 0.003
     lr: float = rate(2e-3)
     betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)
     eps: float = option(1e-8, help="added to the size of g", low=0)

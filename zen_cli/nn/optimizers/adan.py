@@ -25,7 +25,7 @@ class Adan(Optimizer):
 
     example: ClassVar[str] = "{type: adan, lr: 1e-3, betas: [0.98, 0.92, 0.99]}"
     decays_itself: ClassVar[bool] = True
-    lr_center: ClassVar[float] = 0.003
+    lr_center = 0.003
     lr: float = rate(1e-3)
     betas: tuple[float, float, float] = option((0.98, 0.92, 0.99), help=BETAS, low=0, below=1)
     eps: float = option(1e-8, help="added to the root", low=0)

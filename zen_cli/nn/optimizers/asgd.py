@@ -21,7 +21,7 @@ class Asgd(Optimizer):
     """
 
     example: ClassVar[str] = "{type: asgd, lr: 0.01, t0: 100}"
-    lr_center: ClassVar[float] = 0.1
+    lr_center = 0.1
     lr: float = rate(1e-2)
     lambd: float = option(1e-4, help="how fast p decays, and eta falls", low=0)
     alpha: float = option(0.75, help="the power with which eta falls", low=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from zen_cli.compiler.primitives import maximum
 from zen_cli.compiler.tensor import Shape, Tensor
@@ -33,12 +33,18 @@ class Optimizer(Grouped):
     registry: ClassVar[Registry[Optimizer]]
     name: ClassVar[str]
     decays_itself: ClassVar[bool] = False  # whether the rule has weight decay in a place of its own
-    by_tensor: ClassVar[bool] = False  # whether it sees one parameter after the other, in its shape
-    lr_center: ClassVar[float] = 1e-3  # where a search for the rate begins
-    evaluations: ClassVar[int] = 1  # of the gradient, in a step
     lr: float
+    lr_center: float = 1e-3  # where a search for the rate begins
     weight_decay: float = 0.0
     decoupled_weight_decay: bool = False  # whether weight decay shrinks p itself, or adds to g (L2)
+    by_tensor: bool = False  # whether the rule sees one parameter after the other, in its shape
+    evaluations: int = 1  # of the gradient, in a step
+    evaluates: bool = False  # whether it asks for gradients itself: see Driver
+    uphill: float = 0.0  # how far uphill gradients are taken: see Sam
+    share: float = 1.0  # of the rate that it is given
+
+    def __post_init__(self) -> None:
+        self.groups = [group.beside(self.lr) for group in self.groups]
 
     def slots(self) -> tuple[str, ...]:
         """The names of the vectors, and of each `Number`, that the rule remembers; all start at zero."""
@@ -66,8 +72,22 @@ class Optimizer(Grouped):
         raise NotImplementedError
 
 
+def decayed(rule: Optimizer, p: Tensor, g: Tensor, lr: Tensor) -> tuple[Tensor, Tensor]:
+    """p and g as the rule gets them, after weight decay where the rule has none in a place of its own."""
+    shrink = 0.0 if rule.decays_itself else rule.weight_decay
+    if not shrink:
+        return p, g
+    return (p * (1.0 - lr * shrink), g) if rule.decoupled_weight_decay else (p, g + shrink * p)
+
+
 optimizers: Registry[Optimizer] = Registry("optimizer")
 Optimizer.registry = optimizers
+
+
+def make(name: str, **options: Any) -> Optimizer:
+    """The optimizer of that name."""
+    made: Any = optimizers[name]
+    return made(**options)  # type: ignore[no-any-return]
 
 
 def rate(default: float) -> float:

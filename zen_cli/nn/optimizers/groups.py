@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 from zen_cli.registry import option, schema
@@ -18,6 +19,16 @@ class Group:
     parameters: list[str] = option([], "what the weights are called, such as bias; default: all")
     lr: float | None = option(None, "learning rate; what moves the optimizer's moves it too", above=0)
     weight_decay: float | None = option(None, "weight decay", low=0)
+
+    factor: float | None = None  # of the optimizer's rate, from the first optimizer on that has the group
+
+    def beside(self, lr: float) -> Group:
+        """The group in an optimizer with that rate: as many times as large, or as small, as it was stated to be."""
+        found = copy.copy(self)
+        if found.lr is not None:
+            found.factor = found.factor or found.lr / lr
+            found.lr = found.factor * lr
+        return found
 
     def holds(self, parameter: Parameter) -> bool:
         """Whether the group says how the parameter is trained."""

@@ -25,7 +25,7 @@ class RAdam(Optimizer):
     """
 
     example: ClassVar[str] = "{type: radam, lr: 1e-3}"
-    lr_center: ClassVar[float] = 0.003
+    lr_center = 0.003
     lr: float = rate(1e-3)
     betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)
     eps: float = option(1e-8, help="added to the root", low=0)

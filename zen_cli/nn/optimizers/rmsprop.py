@@ -23,7 +23,7 @@ class Rmsprop(Optimizer):
     """
 
     example: ClassVar[str] = "{type: rmsprop, lr: 0.02, alpha: 0.9}"
-    lr_center: ClassVar[float] = 0.001
+    lr_center = 0.001
     lr: float = rate(1e-2)
     alpha: float = option(0.99, help="how much of v is kept", low=0, below=1)
     eps: float = option(1e-8, help="added to the root", low=0)

@@ -29,7 +29,7 @@ class ScheduleFreeSgd(Optimizer):
 
     example: ClassVar[str] = "{type: schedule_free_sgd, lr: 1.0}"
     decays_itself: ClassVar[bool] = True
-    lr_center: ClassVar[float] = 1.0
+    lr_center = 1.0
     lr: float = rate(1.0)
     momentum: float = option(0.9, help="mu: how near y is to the average p", low=0, below=1)
     weight_decay: float = decay()
@@ -62,7 +62,7 @@ class ScheduleFreeAdamW(Optimizer):
 
     example: ClassVar[str] = "{type: schedule_free_adamw, lr: 2.5e-3}"
     decays_itself: ClassVar[bool] = True
-    lr_center: ClassVar[float] = 0.0025
+    lr_center = 0.0025
     lr: float = rate(2.5e-3)
     betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)
     eps: float = option(1e-8, help="added to the root", low=0)

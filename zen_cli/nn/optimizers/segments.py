@@ -48,11 +48,16 @@ class Segment(NamedTuple):
         return self.rule.slot_shape(slot, self.shape)
 
 
-def segments(optimizer: Optimizer, parameters: Sequence[Parameter]) -> list[Segment]:
-    """The parameters that are trained, in their order; those beside each other that are trained alike as one vector."""
+def segments(
+    optimizer: Optimizer, parameters: Sequence[Parameter], rules: Sequence[Optimizer] | None = None
+) -> list[Segment]:
+    """The parameters that are trained, in their order; those beside each other that are trained alike as one vector.
+
+    `rules`: one for each parameter, instead of those that the optimizer gives them.
+    """
     found: list[Segment] = []
     start = 0
-    for parameter, rule in zip(parameters, optimizer.rules(parameters), strict=True):
+    for parameter, rule in zip(parameters, rules or optimizer.rules(parameters), strict=True):
         size = math.prod(parameter.shape)
         if not parameter.treatment.freeze:
             new = _segment(optimizer, parameter, rule, start)
@@ -69,7 +74,7 @@ def segments(optimizer: Optimizer, parameters: Sequence[Parameter]) -> list[Segm
 
 def _segment(optimizer: Optimizer, parameter: Parameter, rule: Optimizer, start: int) -> Segment:
     group = next((group for group in optimizer.groups if group.holds(parameter)), None)
-    lr = group.lr if group and group.lr else rule.lr
+    rate = group.factor if group and group.factor else rule.share
     if group and group.weight_decay is not None and group.weight_decay != rule.weight_decay:
         rule = copy.copy(rule)
         rule.weight_decay = group.weight_decay
@@ -77,7 +82,6 @@ def _segment(optimizer: Optimizer, parameter: Parameter, rule: Optimizer, start:
     penalized = len(parameter.shape) > 1  # weights, not biases
     l1, l2 = (parameter.treatment.l1, parameter.treatment.l2) if penalized else (0.0, 0.0)
     name = parameter.name.removeprefix("model.").replace(".", "_")
-    rate = 1.0 if lr == optimizer.lr else lr / optimizer.lr
     return Segment(name, start, shape, rule, rate, l1, l2, parameter if rule.by_tensor else None)
 
 

@@ -20,7 +20,7 @@ class Sgd(Optimizer):
     """
 
     example: ClassVar[str] = "{type: sgd, lr: 0.1}"
-    lr_center: ClassVar[float] = 0.1
+    lr_center = 0.1
     lr: float = rate(1e-3)
     weight_decay: float = decay()
 
@@ -41,7 +41,7 @@ class Momentum(Optimizer):
     """
 
     example: ClassVar[str] = "{type: momentum, lr: 0.1}"
-    lr_center: ClassVar[float] = 0.03
+    lr_center = 0.03
     lr: float = rate(1e-3)
     momentum: float = option(0.9, help="mu, the share of b that is kept", low=0, below=1)
     dampening: float = option(0.0, help="share of g that is held back", low=0, below=1)
@@ -68,7 +68,7 @@ class Nesterov(Optimizer):
     """
 
     example: ClassVar[str] = "{type: nesterov, lr: 0.03}"
-    lr_center: ClassVar[float] = 0.03
+    lr_center = 0.03
     lr: float = rate(1e-3)
     momentum: float = option(0.9, help="mu, the share of b that is kept", low=0, below=1)
     weight_decay: float = decay()

@@ -24,7 +24,7 @@ class Lion(Optimizer):
 
     example: ClassVar[str] = "{type: lion, lr: 1e-4, betas: [0.9, 0.99]}"
     decoupled_weight_decay = True
-    lr_center: ClassVar[float] = 3e-4
+    lr_center = 3e-4
     lr: float = rate(1e-4)
     betas: tuple[float, float] = option((0.9, 0.99), help="shares of m in the step, and kept", low=0, below=1)
     weight_decay: float = decay()
@@ -53,12 +53,13 @@ class Rprop(Optimizer):
     """
 
     example: ClassVar[str] = "{type: rprop, lr: 0.01}"
-    lr_center: ClassVar[float] = 0.01
+    lr_center = 0.01
     lr: float = rate(1e-2)
     etas: tuple[float, float] = option((0.5, 1.2), help="factors of s: turned round, same way", above=0)
     step_sizes: tuple[float, float] = option((1e-6, 50.0), help="the smallest and the largest s", low=0)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.etas[0] < 1.0 < self.etas[1]:
             raise ZenError(f"etas must be one number below 1 and one above, found {list(self.etas)}")
         if self.step_sizes[0] > self.step_sizes[1]:

@@ -8,6 +8,7 @@ from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.primitives import sign
 from zen_cli.compiler.program import Section
 from zen_cli.compiler.tensor import Tensor, scalar
+from zen_cli.nn.optimizers.base import decayed
 from zen_cli.nn.optimizers.limits import Bound
 from zen_cli.nn.optimizers.segments import Segment
 
@@ -38,12 +39,7 @@ def _update(segment: Segment, bound: Bound) -> list[Assignment]:
     g = _penalized(bound(g), p, segment)
     leaves = _slots(segment)
     slots = dict(leaves)
-    start, shrink = p, 0.0 if rule.decays_itself else rule.weight_decay
-    if shrink and rule.decoupled_weight_decay:
-        start = p * (1.0 - lr * shrink)
-    elif shrink:
-        g = g + shrink * p
-    updated = rule.update(start, g, slots, lr, t)
+    updated = rule.update(*decayed(rule, p, g, lr), slots, lr, t)
     return [*(Assignment(leaves[name], value) for name, value in slots.items()), Assignment(p, updated)]
 
 

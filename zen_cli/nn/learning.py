@@ -1,0 +1,46 @@
+"""The loss of a batch and the gradients of all weights that are trained, as assignments."""
+
+from __future__ import annotations
+
+from zen_cli.compiler.gradient import gradient, label
+from zen_cli.compiler.plan import Assignment
+from zen_cli.compiler.primitives import maximum, reduce_sum, sqrt
+from zen_cli.compiler.tensor import Tensor, apply, leaf
+from zen_cli.errors import ZenError
+from zen_cli.nn.losses import Loss
+from zen_cli.nn.network import Network, Trace
+
+TINY = 1e-12  # so that a gradient of zero leads nowhere
+
+
+def learning(network: Network, loss: Loss, x: Tensor, y: Tensor, uphill: float = 0.0) -> list[Assignment]:
+    """The leaves `loss` and `gradient.<parameter>`: taken at the weights, or that far uphill of them (SAM).
+
+    Uphill is along the gradient of all weights; the same is drawn there as at the weights.
+    """
+    trace = network.trace(x, training=True)
+    value = mean_loss(loss, trace.prediction, y)
+    names, weights = _trained(trace)
+    slopes = gradient(value, weights)
+    if uphill:
+        far = uphill / maximum(sqrt(_sum([apply("inner", g, g) for g in slopes])), TINY)
+        moved = [w + g * far for w, g in zip(weights, slopes, strict=True)]
+        there = network.trace(x, training=True, weights=dict(zip(names, moved, strict=True)))
+        slopes = gradient(mean_loss(loss, there.prediction, y), moved)
+    learned = [Assignment(leaf(f"gradient.{name}", g.shape), g) for name, g in zip(names, slopes, strict=True)]
+    return [Assignment(leaf("loss", ()), value), *reversed(learned)]
+
+
+def _trained(trace: Trace) -> tuple[list[str], list[Tensor]]:
+    pairs = zip(trace.parameters, trace.tensors, strict=True)
+    found = [(parameter.name, tensor) for parameter, tensor in pairs if not parameter.treatment.freeze]
+    return [name for name, _ in found], [tensor for _, tensor in found]
+
+
+def _sum(numbers: list[Tensor]) -> Tensor:
+    total = numbers[0]
+    for number in numbers[1:]:
+        total = total + number
+    return total
+
+

@@ -20,6 +20,7 @@ from zen_cli.errors import ZenError
 from zen_cli.metrics import Metric
 from zen_cli.metrics.suiting import suiting
 from zen_cli.nn.layers import layers
+from zen_cli.nn.layers.treatment import Treatment
 from zen_cli.nn.losses import PROBABILITIES, Loss, Target, losses
 from zen_cli.nn.network import Network, Trace
 from zen_cli.nn.optimizers import Optimizer, optimizers
@@ -128,7 +129,7 @@ def from_config(
     trace = _traced(config, network, loss, target, dataset.origin)
     _check_weights(config, loss, target)
     optimizer = parts.optimizer or optimizers["adam"]()
-    _check_groups(config, optimizer, trace)
+    _check_optimizer(config, optimizer, trace)
     made = Experiment(config, dataset, target, network, loss, optimizer, (), trace, scheduler=parts.scheduler)
     return made.measuring(config.metrics, parts.metrics)
 
@@ -165,8 +166,13 @@ def _check_weights(config: Config, loss: Loss, target: Target) -> None:
         raise ZenError(error.what, place, error.hint) from error
 
 
-def _check_groups(config: Config, optimizer: Optimizer, trace: Trace) -> None:
-    """Every group of the optimizer holds some weights."""
+def _check_optimizer(config: Config, optimizer: Optimizer, trace: Trace) -> None:
+    """Every group holds some weights; a rule that asks for gradients itself gets those of the loss alone."""
+    if optimizer.evaluates:
+        treated = any(parameter.treatment._replace(freeze=False) != Treatment() for parameter in trace.parameters)
+        unsuited = {"groups": optimizer.groups, "a trainer.clip": config.trainer.clip, "penalties": treated}
+        for what in (what for what, there in unsuited.items() if there):
+            raise ZenError(f"{optimizer.name} cannot have {what}", config.where("optimizer"))
     for group in optimizer.groups:
         if not any(map(group.holds, trace.parameters)):
             known = sorted({parameter.layer for parameter in trace.parameters})

@@ -21,6 +21,7 @@ from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers.limits import Clip
 from zen_cli.nn.programs import TrainingStep
 from zen_cli.nn.state import State
+from zen_cli.training.streams import Noise
 
 REPLICAS = 3
 
@@ -127,10 +128,10 @@ def test_nothing_is_allocated_in_a_step(activation: str, replicas: int | None) -
     case = WIDE._replace(model=hidden(activation, width=300), clip=Clip(norm=1.0, value=0.5))
     network, optimizer, _, batch, given_ = built(case, "float32")
     state = State(network.describe().parameters, optimizer, replicas, "float32")
-    noise = np.random.default_rng(0)
+    noise = Noise([np.random.default_rng(r) for r in range(replicas or 1)], stacked=replicas is not None)
     step = TrainingStep(
         network, losses[case.loss](), optimizer, state, batch, clip=case.clip, constants=given_,
-        noise=lambda array: noise.random(out=array, dtype=array.dtype),
+        noise=noise,
     )  # fmt: skip
     state.draw([np.random.default_rng(r) for r in range(replicas or 1)])
     fill(case, step.x, step.y, np.random.default_rng(1))

@@ -45,6 +45,9 @@ def test_resolved_config_says_them_all_and_reads_back(tmp_path: Path) -> None:
         ("trainer.clip={value: 1, per: tensor}", "`per: tensor` needs a norm"),
         ("model[1]={tanh: {freeze: true}}", "a layer without weights has no freeze"),
         ("model[0].max_norm=0", "must be > 0"),
+        ("optimizer={type: lbfgs, groups: [{layers: [0]}]}", "lbfgs cannot have groups"),
+        ("optimizer=lbfgs", "lbfgs cannot have a trainer.clip"),
+        ("optimizer={sam: {of: lbfgs}}", "lbfgs takes several gradients a step, which sam cannot be around"),
     ],
 )
 def test_mistakes(change: str, message: str, tmp_path: Path) -> None:

@@ -95,3 +95,31 @@ def _schedule_free(
         y = y + c * (z - y) + eta * (beta * (1 - c) - 1) * step
         z = z - eta * step
         yield y + (1 - 1 / beta) * (z - y)
+
+
+def lamb(
+    p: Array, gradients: Iterable[Array], *, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
+    eps: float = 1e-6, weight_decay: float = 0.0,
+) -> Iterator[Array]:  # fmt: skip
+    """You et al. 2020, arXiv:1904.00962, algorithm 2, on one layer, with phi(z) = z."""
+    m, v = np.zeros_like(p), np.zeros_like(p)
+    for t, g in enumerate(gradients, start=1):
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g * g
+        u = (m / (1 - betas[0] ** t)) / (np.sqrt(v / (1 - betas[1] ** t)) + eps) + weight_decay * p
+        weights, step = np.linalg.norm(p), np.linalg.norm(u)
+        p = p - lr * (weights / step if weights > 0 and step > 0 else 1.0) * u
+        yield p
+
+
+def lars(
+    p: Array, gradients: Iterable[Array], *, lr: float = 1.0, momentum: float = 0.9, trust: float = 1e-3,
+    weight_decay: float = 1e-4,
+) -> Iterator[Array]:  # fmt: skip
+    """You, Gitman, Ginsburg 2017, arXiv:1708.03888, algorithm 1, on one layer."""
+    v = np.zeros_like(p)
+    for g in gradients:
+        local = trust * np.linalg.norm(p) / (np.linalg.norm(g) + weight_decay * np.linalg.norm(p))
+        v = momentum * v + lr * local * (g + weight_decay * p)
+        p = p - v
+        yield p

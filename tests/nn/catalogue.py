@@ -14,6 +14,14 @@ TRIED = (0.3, 2.0, 0.7, 3)
 OWN_VALUES = {  # of options whose type alone does not say what they take
     ("cross_entropy", "class_weights"): ("balanced", "[0.5, 2, 1]", "[0.5, 2]"),
     ("adabelief", "betas"): ("[0.3, 0.7]",),  # with b1 = 0 nothing is a surprise, and steps have no bound
+    ("adafactor", "beta2_decay"): ("-0.3", "-1.0"),
+    ("adafactor", "eps"): ("[1e-4, 0.1]",),
+    ("lbfgs", "max_eval"): ("3",),
+    ("lbfgs", "tolerance_grad"): ("1e-3",),
+    ("lbfgs", "tolerance_change"): ("1e-3",),
+    ("muon", "rest"): ("sgd", "nadam"),
+    ("sam", "of"): ("adamw", "muon", "schedule_free_sgd"),
+    ("lookahead", "of"): ("nadam", "adafactor", "schedule_free_adamw"),
     ("nadam", "betas"): ("[0.3, 0.7]",),
     ("adan", "betas"): ("[0.3, 0.5, 0.7]", "[0.0, 0.0, 0.0]"),
     ("plateau", "monitor"): ("train.loss", "validation.accuracy"),

@@ -36,6 +36,15 @@ class Noise:
         for rng, part in zip(self.streams, array if self.stacked else [array], strict=True):
             rng.random(out=part, dtype=array.dtype)
 
+    def again(self):
+        places = [rng.bit_generator.state for rng in self.streams]
+
+        def rewind():
+            for rng, place in zip(self.streams, places, strict=True):
+                rng.bit_generator.state = place
+
+        return rewind
+
 
 class Net:
     """A network, its state and its two programs. Each seed gives a replica its weights, noise and rows.
@@ -48,7 +57,7 @@ class Net:
         target: Target = COLUMNS, seeds: tuple[int, ...] = (0,), stacked: bool = False, rows_seed: int | None = None,
         dtype: str = "float64", clip: Any = NO_CLIP, symbols: int = 0,
     ) -> None:  # fmt: skip
-        optimizer = optimizer or optimizers["sgd"]()
+        self.optimizer = optimizer = optimizer or optimizers["sgd"]()
         self.network = Network(layers, inputs, loss.widths(target)[0], symbols)
         trace = self.network.describe()
         self.state = State(trace.parameters, optimizer, len(seeds) if stacked else None, dtype)

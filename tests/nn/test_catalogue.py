@@ -89,7 +89,7 @@ def test_optimizer_takes_steps_that_lower_the_loss(text):
     net.train(60, 0.01)
     assert float(net.step.loss) < before
     assert all(np.isfinite(vector).all() for vector in net.state.vectors.values())
-    assert all(net.state.vectors[f"optimizer.{slot}"].any() for slot in optimizer.slots())
+    assert all(vector.any() for vector in net.state.vectors.values())
 
 
 @pytest.mark.parametrize("text", variants(losses))

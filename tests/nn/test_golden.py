@@ -1,11 +1,13 @@
 """Optimizers, losses and activations give PyTorch's numbers (tests/golden), to 1e-12 in float64."""
 
 import json
+from contextlib import suppress
 
 import numpy as np
 import pytest
 
 from tests.golden import read
+from tests.golden.make_descents import valley
 from tests.nn.catalogue import from_text
 from tests.nn.helpers import activation, assert_like_torch, loss_rows
 from zen_cli.nn.layers import layers
@@ -15,6 +17,8 @@ from zen_cli.nn.worked import walk
 from zen_cli.registry import options_of
 
 OPTIMIZERS, WALKS = read("optimizers")
+TENSORS, TENSOR_WALKS = read("tensors")
+DESCENTS, DESCENT_WALKS = read("descents")
 LOSSES, LOSS_ARRAYS = read("losses")
 ACTIVATIONS, ACTIVATION_ARRAYS = read("activations")
 SEQUENCES, SEQUENCE_ARRAYS = read("sequences")
@@ -53,6 +57,34 @@ def test_optimizer_leaves_a_column_alone_whose_gradient_is_always_zero(case):
     assert (visited[:, 0] == WALKS["start"][0]).all()
 
 
+@pytest.mark.parametrize("case", TENSORS["cases"])
+def test_optimizer_by_tensor(case):
+    about, expected = TENSORS["cases"][case], TENSOR_WALKS[case]
+    names = {"adjust_lr_fn": "adjust"}
+    options = {names.get(key, key): value for key, value in about["options"].items()}
+    shape = expected.shape[1:]
+    optimizer = from_text(optimizers, as_text(about["optimizer"], options))
+    found = walk(optimizer, WALKS["start"].reshape(shape), WALKS["gradients"].reshape(-1, *shape))
+    close(found, expected)
+
+
+@pytest.mark.parametrize("case", DESCENTS["cases"])
+def test_optimizer_that_asks_for_gradients(case):
+    names = {"line_search_fn": "line_search"}
+    options = {names.get(key, key): value for key, value in DESCENTS["cases"][case]["options"].items()}
+    rule = from_text(optimizers, as_text("lbfgs", options))
+    p = DESCENT_WALKS["start"].copy()
+    slots = {slot: np.zeros(rule.slot_shape(slot, p.shape)) for slot in rule.slots()}
+    for expected, evaluations in zip(DESCENT_WALKS[case], DESCENT_WALKS[f"{case}.evaluations"], strict=True):
+        moves = rule.moves(p, slots, rule.lr)
+        next(moves)
+        with suppress(StopIteration):
+            while True:
+                moves.send(valley(p))
+        close(p, expected)
+        assert slots["evaluations"] == evaluations
+
+
 @pytest.mark.parametrize("front", ["scores", "seen through"])
 @pytest.mark.parametrize("case", LOSSES["cases"])
 def test_loss(case, front):
@@ -85,6 +117,7 @@ def test_sequence(case):
 
 
 def test_everything_registered_has_a_golden_case():
-    assert {case["optimizer"] for case in OPTIMIZERS["cases"].values()} == set(optimizers)
+    cases = (*OPTIMIZERS["cases"].values(), *TENSORS["cases"].values())
+    assert {case["optimizer"] for case in cases} == set(optimizers) - {"lbfgs", "sam", "lookahead"}
     assert {OUR_LOSS[case["torch"]] for case in LOSSES["cases"].values()} == set(losses)
     assert set(ACTIVATIONS["cases"]) == {name for name in layers if layers[name].follows_well}

@@ -89,7 +89,8 @@ def test_a_second_training_with_the_same_optimizer_object_starts_afresh(text):
     built = [from_text(layers, layer) for layer in ("linear: 5", "tanh", "output")]
     first, second = (Net(built, losses["mse"](), optimizer) for _ in range(2))
     first.train(5)
-    assert not any(second.state.vectors[f"optimizer.{slot}"].any() for slot in optimizer.slots())
+    remembered = [vector for name, vector in second.state.vectors.items() if name.startswith("optimizer.")]
+    assert not any(vector.any() for vector in remembered)
     second.train(5)
     np.testing.assert_array_equal(first.parameters, second.parameters)
 

@@ -57,9 +57,10 @@ def test_of_a_loss(text, target):
 
 @pytest.mark.parametrize("text", variants(optimizers))
 def test_of_an_optimizer(text):
-    single, double = both("linear: 6", "tanh", "output", optimizer=text, clip=Clip(norm=0.5, value=0.1))
+    single, double = both("linear: 6", "tanh", "output", optimizer=text, clip=Clip(norm=0.5))
     assert_all_float32(single)
-    assert_alike(single, double, 1e-3)
+    if not from_text(optimizers, text).evaluates:  # a line search decides by comparing losses
+        assert_alike(single, double, 1e-3)
 
 
 def test_of_dropout():

@@ -31,6 +31,20 @@ def learning(network: Network, loss: Loss, x: Tensor, y: Tensor, uphill: float =
     return [Assignment(leaf("loss", ()), value), *reversed(learned)]
 
 
+def mean_loss(loss: Loss, prediction: Tensor, target: Tensor) -> Tensor:
+    """The mean over the batch of the loss of each row.
+
+    Raises:
+        ZenError: the target would be stretched over the prediction: (n,) and (n, 1) make (n, n).
+    """
+    if target.shape != (prediction.shape[:-1] if target.options["index"] else prediction.shape):
+        raise ZenError(f"a target of shape {target.shape} does not fit a prediction of shape {prediction.shape}")
+    rows = loss.rows(prediction, target)
+    value = reduce_sum(rows) * (1.0 / rows.size)
+    label(value, f"loss {loss.name}")
+    return value
+
+
 def _trained(trace: Trace) -> tuple[list[str], list[Tensor]]:
     pairs = zip(trace.parameters, trace.tensors, strict=True)
     found = [(parameter.name, tensor) for parameter, tensor in pairs if not parameter.treatment.freeze]
@@ -42,5 +56,3 @@ def _sum(numbers: list[Tensor]) -> Tensor:
     for number in numbers[1:]:
         total = total + number
     return total
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from zen_cli.compiler.gradient import label
@@ -56,9 +56,13 @@ class Network(NamedTuple):
         """The symbolic x (rows, ...)."""
         return leaf("x", (rows, *self.input_shape), stacked=stacked, index=bool(self.symbols))
 
-    def trace(self, x: Tensor, training: bool) -> Trace:
-        """Runs the layers on the symbolic x (batch, ...). A mistake is raised as the LayerError of its layer."""
+    def trace(self, x: Tensor, training: bool, weights: Mapping[str, Tensor] | None = None) -> Trace:
+        """Runs the layers on the symbolic x (batch, ...). A mistake is raised as the LayerError of its layer.
+
+        `weights` are what stands for parameters, by name; the others are leaves.
+        """
         trace = Trace(training, self.outputs, self.symbols, greater(x, 0.0) if self.filled else None)
+        trace.weights = weights or {}
         label(x, "input")
         trace.prediction = trace.layers(self.layers, x)
         return trace
@@ -95,7 +99,8 @@ class Trace:
         self.parameters: list[Parameter] = []
         self.shapes: list[LayerShape] = []
         self.prediction: Tensor
-        self.tensors: list[Tensor] = []  # the leaves of the parameters
+        self.tensors: list[Tensor] = []  # the leaves of the parameters, or what is given for them
+        self.weights: Mapping[str, Tensor] = {}  # what is given
         self._path: Path = ()  # of the layer that is being built
         self._owner: Path = ()  # under which its parameters are named
         self._following: list[Layer] = []
@@ -147,13 +152,14 @@ class Trace:
 
     def parameter(self, name: str, shape: Shape, init: Initializer | None, fans: tuple[int, int]) -> Tensor:
         full = f"model.{'.'.join(map(str, self._owner))}.{name}"
-        known = next((tensor for tensor in self.tensors if tensor.options["name"] == full), None)
+        made = zip(self.parameters, self.tensors, strict=True)
+        known = next((tensor for parameter, tensor in made if parameter.name == full), None)
         assert known is None or self._owner != self._path, f"{full} is asked for twice"
         if known is not None and known.shape != shape:
             raise ZenError(f"{full} has the shape {known.shape}, used again here it would need {shape}")
         if known is None:
             self.parameters.append(Parameter(full, shape, init or _suiting(self._following), fans, self._treatment))
-            self.tensors.append(known := leaf(full, shape))
+            self.tensors.append(known := self.weights.get(full) or leaf(full, shape))
         return known
 
     def random(self, shape: Shape) -> Tensor:

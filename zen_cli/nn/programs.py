@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from zen_cli.compiler.gradient import gradient, label
+from zen_cli.compiler.gradient import label
 from zen_cli.compiler.plan import Assignment
-from zen_cli.compiler.primitives import reduce_sum
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import Shape, Tensor, leaf
-from zen_cli.errors import ZenError
+from zen_cli.nn.learning import learning, mean_loss
 from zen_cli.nn.losses import Loss
 from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import Optimizer
+from zen_cli.nn.optimizers.driver import Driver
 from zen_cli.nn.optimizers.limits import FACTOR, NO_CLIP, Clip, clipping, within_norms
 from zen_cli.nn.optimizers.step import looking_ahead, updates
 from zen_cli.nn.state import State
 
 Array = np.ndarray[Any, Any]
-Noise = Callable[[Array], None]
+
+
+class Noise(Protocol):
+    """Fills an array with what is drawn. What `again` gives has it drawn once more from where `again` was called."""
+
+    def __call__(self, array: Array) -> None: ...
+
+    def again(self) -> Callable[[], None]: ...
 
 
 class Batch(NamedTuple):
@@ -34,34 +41,34 @@ class Batch(NamedTuple):
 
 
 class TrainingStep:
-    """`run(t, lr)` trains on the rows in `x` and `y`, and leaves their mean loss in `loss`."""
+    """`run(t, lr)` trains on the rows in `x` and `y`, and leaves their mean loss in `loss`.
+
+    Without an optimizer it only leaves the gradients.
+    """
 
     def __init__(
-        self, network: Network, loss: Loss, optimizer: Optimizer, state: State, batch: Batch, *,
+        self, network: Network, loss: Loss, optimizer: Optimizer | None, state: State, batch: Batch, *,
         clip: Clip = NO_CLIP, noise: Noise | None = None, constants: Mapping[str, Array] | None = None,
     ) -> None:  # fmt: skip
         x, y = _inputs(network, batch)
-        trace = network.trace(x, training=True)
-        value = mean_loss(loss, trace.prediction, y)
-        pairs = zip(trace.tensors, trace.parameters, strict=True)
-        trained = [tensor for tensor, parameter in pairs if not parameter.treatment.freeze]
-        learned = [
-            Assignment(leaf(f"gradient.{tensor.options['name']}", tensor.shape), g)
-            for tensor, g in zip(trained, gradient(value, trained), strict=True)
-        ]
         leaves = {**state.leaves(), **_input_arrays(network, batch, state), **_given(constants, state)}
         leaves |= {name: np.zeros(state.lead, state.dtype) for name in ("loss", FACTOR)}
-        clipped, bound = clipping(clip, state.parameters, state.size)
-        learning = Section([Assignment(leaf("loss", ()), value), *reversed(learned)])
-        sections = [learning, *clipped, *updates(state.segments, bound), *within_norms(state.parameters)]
+        rule = optimizer if optimizer and optimizer.evaluates else None
+        sections = [Section(learning(network, loss, x, y, optimizer.uphill if optimizer else 0.0))]
+        if rule is None:
+            clipped, bound = clipping(clip, state.parameters, state.size)
+            sections += [*clipped, *updates(state.segments, bound), *within_norms(state.parameters)]
         if ahead := looking_ahead(state.segments):
             sections = [*ahead, *sections]
             leaves |= state.views("optimizer.ahead")
-        arguments = ("t", "lr")
+        arguments = () if rule else ("t", "lr")
         self.program = Program(
             sections, leaves, replicas=state.replicas, dtype=state.dtype, arguments=arguments, noise=noise
         )
-        self.x, self.y, self.loss, self.run = leaves["x"], leaves["y"], leaves["loss"], self.program.run
+        self.x, self.y, self.loss = leaves["x"], leaves["y"], leaves["loss"]
+        self.run: Callable[..., None] = self.program.run
+        if rule:
+            self.run = Driver(rule, state.vectors, self.loss, self.run, noise.again if noise else None).run
 
 
 class Inference:
@@ -91,20 +98,6 @@ class Inference:
         self.program = Program([Section(wanted)], leaves, replicas=state.replicas, dtype=state.dtype)
         self.x, self.y, self.loss, self.run = leaves["x"], leaves["y"], leaves["loss"], self.program.run
         self.prediction = leaves["prediction"]
-
-
-def mean_loss(loss: Loss, prediction: Tensor, target: Tensor) -> Tensor:
-    """The mean over the batch of the loss of each row.
-
-    Raises:
-        ZenError: the target would be stretched over the prediction: (n,) and (n, 1) make (n, n).
-    """
-    if target.shape != (prediction.shape[:-1] if target.options["index"] else prediction.shape):
-        raise ZenError(f"a target of shape {target.shape} does not fit a prediction of shape {prediction.shape}")
-    rows = loss.rows(prediction, target)
-    value = reduce_sum(rows) * (1.0 / rows.size)
-    label(value, f"loss {loss.name}")
-    return value
 
 
 def _inputs(network: Network, batch: Batch) -> tuple[Tensor, Tensor]:

@@ -95,7 +95,7 @@ def walk(optimizer: Optimizer, start: Any, gradients: Rows) -> Array:
     run = Program(sections, state.leaves(), dtype="float64", arguments=("t", "lr")).run
     for t, gradient in enumerate(gradients, start=1):
         state.vectors["gradients"][:] = np.ravel(gradient)
-        run(t, optimizer.lr)
+        run(t, optimizer.lr / optimizer.share)
         visited.append(parameters.reshape(np.shape(start)).copy())
     return np.array(visited)
 

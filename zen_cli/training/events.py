@@ -34,7 +34,8 @@ class Start(NamedTuple):
 class Epoch(NamedTuple):
     """An epoch has ended: `step` counts optimizer steps since the start, `seconds` the time since then.
 
-    `clipped` is the share of its steps whose gradient was clipped, where the config bounds it.
+    `clipped` is the share of its steps whose gradient was clipped, where the config bounds it; `grad_evals` counts
+    evaluations of the gradient since the start, where a step takes several.
     """
 
     epoch: int
@@ -44,6 +45,7 @@ class Epoch(NamedTuple):
     train: Metrics
     validation: Metrics
     clipped: Value | None = None
+    grad_evals: Value | None = None
 
 
 class Rest(NamedTuple):
@@ -82,7 +84,7 @@ Event: TypeAlias = Start | Epoch | Rest | End
 _END_AS_WRITTEN = ("status", "run", *(name for name in End._fields if name not in ("status", "run")))
 _LEFT_OUT_IF_EMPTY = frozenset({"train", "validation", "test", "best", "message", "notes"})
 
-_LEFT_OUT_IF_NONE = frozenset({"clipped"})
+_LEFT_OUT_IF_NONE = frozenset({"clipped", "grad_evals"})
 
 
 def as_json(event: Event) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from zen_cli.experiment import Experiment
 from zen_cli.nn.programs import Batch, TrainingStep
 from zen_cli.nn.state import State
 from zen_cli.training.rows import SeedRows, constants_of
-from zen_cli.training.streams import streams
+from zen_cli.training.streams import Noise, streams
 
 Array = np.ndarray[Any, Any]
 ROWS, NEAR, DISTANCE = 16, 1e-2, 1e-6
@@ -35,9 +35,10 @@ def gradient_check(experiment: Experiment, rows: SeedRows, seed: int) -> Gradien
     Source: the random-direction check of HIPS autograd, test_util.py.
     """
     found = streams(seed)
-    state = State(experiment.trace.parameters, experiment.optimizer, None, np.float64)
+    state = State(experiment.trace.parameters, None, None, np.float64)
     state.draw([found.init])
-    step = _step(experiment, rows, state, seed)
+    masks = Noise([np.random.Generator(np.random.PCG64(seed))], stacked=False)
+    step, same = _step(experiment, rows, state, masks), masks.again()
     weights = state.vectors["parameters"]
     start = weights + NEAR * found.noise.standard_normal(state.size)
     direction = found.noise.standard_normal(state.size)
@@ -46,6 +47,7 @@ def gradient_check(experiment: Experiment, rows: SeedRows, seed: int) -> Gradien
 
     def loss_at(distance: float) -> float:
         weights[...] = start + distance * direction
+        same()
         step.run(1, 0.0)
         return float(step.loss)
 
@@ -55,16 +57,12 @@ def gradient_check(experiment: Experiment, rows: SeedRows, seed: int) -> Gradien
         return GradientCheck(float(state.vectors["gradients"] @ direction), numeric)
 
 
-def _step(experiment: Experiment, rows: SeedRows, state: State, seed: int) -> TrainingStep:
-    """A training step with some rows in place, which draws the same masks at every call."""
+def _step(experiment: Experiment, rows: SeedRows, state: State, noise: Noise) -> TrainingStep:
+    """What leaves the loss and its gradient, with some rows in place."""
     it, part = experiment, rows.parts["train"]
     count = min(ROWS, part.rows)
     batch = Batch(count, part.y.shape[1:], part.y.dtype.kind == "i")
     constants = constants_of(experiment, [rows], stacked=False)
-
-    def same_masks(array: Array) -> None:
-        np.random.Generator(np.random.PCG64(seed)).random(out=array, dtype=array.dtype)
-
-    step = TrainingStep(it.network, it.loss, it.optimizer, state, batch, noise=same_masks, constants=constants)
+    step = TrainingStep(it.network, it.loss, None, state, batch, noise=noise, constants=constants)
     step.x[...], step.y[...] = part.x[:count], part.y[:count]
     return step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -63,3 +63,8 @@ class Noise:
     def __call__(self, array: np.ndarray[Any, Any]) -> None:
         for rng, part in zip(self.generators, array if self.stacked else (array,), strict=True):
             rng.random(out=part, dtype=array.dtype)
+
+    def again(self) -> Callable[[], None]:
+        """What has the same numbers drawn again, from here on."""
+        places = where(self.generators)
+        return lambda: move(self.generators, places)

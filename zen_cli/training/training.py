@@ -20,7 +20,7 @@ from zen_cli.training.conditions import Condition, values_of
 from zen_cli.training.early_stopping import EarlyStop
 from zen_cli.training.epoch_steps import EpochSteps
 from zen_cli.training.evaluation import Evaluation
-from zen_cli.training.events import End, Epoch, Event, Metrics, Rest, Start
+from zen_cli.training.events import End, Epoch, Event, Metrics, Rest, Start, Value
 from zen_cli.training.feed import BatchFeed, WholeFeed
 from zen_cli.training.measured import check
 from zen_cli.training.progress import Best
@@ -153,7 +153,15 @@ class Training:
         lr = self.rates.shown(self.step)
         self.rates.see(measured)
         clipped = self.clipped.share(self.feed.batches) if self.clipped else None
-        yield Epoch(self.epoch, self.step, lr, seconds, measured["train"], measured["validation"], clipped)
+        train, validation, taken = measured["train"], measured["validation"], self._evaluations()
+        yield Epoch(self.epoch, self.step, lr, seconds, train, validation, clipped, taken)
+
+    def _evaluations(self) -> Value | None:
+        """Of the gradient, so far; None where it is one a step."""
+        counted, each = self.state.vectors.get("optimizer.evaluations"), self.experiment.optimizer.evaluations
+        if counted is None:
+            return self.step * each if each > 1 else None
+        return tuple(map(int, counted.tolist())) if self.stacked else int(counted)
 
     def _judge(self, measured: dict[str, Metrics]) -> None:
         """Whether this epoch is the last, and why."""

@@ -105,7 +105,7 @@ class _Script:
 
     def _base(self, leaf: str) -> str:
         array = self.arrays[leaf]
-        if leaf in self.state or leaf in HEADINGS:
+        if leaf in HEADINGS or not self.state.isdisjoint((leaf, *self.views[leaf])):
             return f"{self.leaves[leaf]} = np.zeros({array.shape if array.ndim != 1 else array.size}, dtype)"
         if array.size > MOST_SAID:
             return f"{self.leaves[leaf]} = np.zeros({array.shape}, dtype)  # {array.size} numbers: give it its own"

@@ -33,7 +33,7 @@ class Adafactor(Optimizer):
     lr: float = rate(1e-2)
     beta2_decay: float = option(-0.8, help="how fast the squares are forgotten ever more slowly", high=0)
     eps: tuple[float, float] = option((FLOAT32, 1e-3), help="least root of v, and least size of p", low=0)
-    d: float = option(1.0, help="how long a step may be before it is shortened", above=0)
+    d: float = option(1.0, help="how long a step may be before it is shortened", low=1)
     weight_decay: float = decay()
 
     def slots(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zen_cli.compiler.primitives import maximum
@@ -69,6 +69,10 @@ class Optimizer(Grouped):
 
     def update(self, p: Tensor, g: Tensor, slots: dict[str, Tensor], lr: Tensor, t: Tensor) -> Tensor:
         """The new p; a rule that changes a slot puts the new value into `slots`."""
+        raise NotImplementedError
+
+    def moves(self, p: Any, slots: Mapping[str, Any], lr: float) -> Any:
+        """Of a rule that `evaluates`: one step of one net as a generator, with arrays; see Driver."""
         raise NotImplementedError
 
 

@@ -30,7 +30,7 @@ class Driver:
 
     def __init__(
         self, rule: Moving, vectors: Mapping[str, Array], loss: Array, evaluate: Callable[[], None],
-        again: Callable[[], Callable[[], None]],
+        again: Callable[[], Callable[[], None]] | None = None,
     ) -> None:  # fmt: skip
         self.rule, self.loss, self.evaluate, self.again = rule, loss, evaluate, again
         self.losses = loss.reshape(-1)
@@ -51,9 +51,9 @@ class Driver:
         going = dict(enumerate(map(self.rule.moves, self.parameters, self.slots, rates)))
         for moves in going.values():
             next(moves)
-        first, rewind = None, self.again()
+        first, rewind = None, self.again() if self.again else None
         while going:
-            if first is not None:
+            if first is not None and rewind is not None:
                 rewind()
             self.evaluate()
             first = self.loss.copy() if first is None else first

@@ -29,7 +29,7 @@ class Lbfgs(Optimizer):
     >>> from zen_cli.nn.worked import descend
     >>> valley = lambda p: (p[0] ** 2 / 2 + 2 * p[1] ** 2, [p[0], 4 * p[1]])
     >>> descend(Lbfgs(max_iter=2, max_eval=3), [3.0, 1.0], valley)  # first lr / 7 of -g = [-3, -4]
-    [[2.571429, 0.428571], [1.831978, -0.04336]]
+    [[2.571429, 0.428571], [1.228224, -0.230292]]
     """
 
     example: ClassVar[str] = "{type: lbfgs, line_search: strong_wolfe}"
@@ -43,6 +43,10 @@ class Lbfgs(Optimizer):
     history_size: int = option(100, help="how many pairs are remembered", low=1)
     line_search: Literal["none", "strong_wolfe"] = option("none", help="how the length of a move is found")
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.evaluations = self.max_eval or self.max_iter * 5 // 4
+
     def slots(self) -> tuple[str, ...]:
         numbers = map(Number, ("length", "pairs", "moves", "evaluations"))
         return ("direction", "last", "steps", "changes", *numbers)
@@ -54,7 +58,7 @@ class Lbfgs(Optimizer):
         """One step of one net, whose arrays are changed in place: yields where it wants (loss, gradient) at p."""
         memory = _Memory(p, slots)
         loss, g = yield from memory.evaluated()
-        most, used = self.max_eval or self.max_iter * 5 // 4, 1
+        most, used = self.evaluations, 1
         for move in range(1, self.max_iter + 1):
             if _largest(g) <= self.tolerance_grad:
                 return

@@ -97,10 +97,14 @@ def _inside(ends: list[Point], stuck: bool) -> tuple[float, bool]:
 def _lowest(one: Point, other: Point, low: float, high: float) -> float:
     """Where the cubic through two points with their slopes is lowest, within bounds; their middle if it is nowhere."""
     left, right = (one, other) if one.t <= other.t else (other, one)
+    middle = (low + high) / 2.0
+    if left.t == right.t:
+        return middle
     d1 = left.slope + right.slope - 3.0 * (left.loss - right.loss) / (left.t - right.t)
     inside = d1 * d1 - left.slope * right.slope
-    if not inside >= 0:
-        return (low + high) / 2.0
-    d2 = math.sqrt(inside)
-    t = right.t - (right.t - left.t) * ((right.slope + d2 - d1) / (right.slope - left.slope + 2.0 * d2))
-    return min(max(t, low), high)
+    d2 = math.sqrt(inside) if inside >= 0 else math.nan
+    bend = right.slope - left.slope + 2.0 * d2
+    if bend == 0:
+        return middle
+    t = right.t - (right.t - left.t) * ((right.slope + d2 - d1) / bend)
+    return middle if math.isnan(t) else min(max(t, low), high)

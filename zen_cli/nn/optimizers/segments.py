@@ -55,6 +55,8 @@ def segments(
 
     `rules`: one for each parameter, instead of those that the optimizer gives them.
     """
+    if optimizer.evaluates:  # frozen weights have a gradient of zero, and stay
+        return [Segment("", 0, (sum(math.prod(parameter.shape) for parameter in parameters),), optimizer)]
     found: list[Segment] = []
     start = 0
     for parameter, rule in zip(parameters, rules or optimizer.rules(parameters), strict=True):

@@ -69,7 +69,7 @@ class Sam(Wrapper):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.uphill = self.rho
+        self.uphill, self.evaluations = self.rho, 2
 
     def rules(self, parameters: Sequence[Parameter]) -> list[Optimizer]:
         return self.inner.rules(parameters)

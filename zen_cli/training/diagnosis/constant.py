@@ -12,7 +12,7 @@ from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import leaf
 from zen_cli.experiment import Experiment
-from zen_cli.nn.programs import mean_loss
+from zen_cli.nn.learning import mean_loss
 from zen_cli.training.rows import Part
 
 Array = np.ndarray[Any, Any]

@@ -66,9 +66,9 @@ def _require_a_run(opened: Opened) -> None:
     """Nothing is written, not even a lock, where no run is."""
     if opened.checkpoint is None:
         return
-    from zen_cli.runs.checkpoint import peek
+    from zen_cli.runs.checkpoint import load
 
-    peek(opened.checkpoint)
+    load(opened.checkpoint)
     if not opened.directory.exists:
         hint = "zen train CONFIG --init-from starts a new training from its weights"
         raise ZenError("lies in no run directory that could go on", Place(str(opened.checkpoint)), hint, Exit.FILES)

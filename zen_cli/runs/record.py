@@ -52,7 +52,7 @@ def record(
                 saver.rescue(event)
                 raise
             if isinstance(event, Epoch):
-                saver.keep(event.epoch, improved(event))
+                saver.keep(event, improved(event))
             yield event
     except GeneratorExit:
         saver.save()
@@ -72,22 +72,23 @@ class _Saver:
     ) -> None:
         self.directory, self.freeze, self.clock, self.every, self.epochs = directory, freeze, clock, every, epochs
         self.best: Content | None = None
-        self.unsaved = False
+        self.unsaved, self.step = False, -1
         self.next = clock() + every
 
-    def keep(self, epoch: int, improved: bool) -> None:
+    def keep(self, event: Epoch, improved: bool) -> None:
         """After an epoch: remembers the best state, and saves if it is time."""
-        self.unsaved = True
+        self.unsaved, self.step = True, event.step
         if improved:
             self.best = self.freeze()
-        if self.epochs and epoch % self.epochs == 0:
+        if self.epochs and event.epoch % self.epochs == 0:
             self.save()
         else:
             self._save_in_time()
 
     def rest(self, event: Rest) -> None:
-        """Within an epoch, or before the end."""
-        self.unsaved = True
+        """Within an epoch, or before the end: where steps were taken since the last event."""
+        self.unsaved |= event.step != self.step
+        self.step = event.step
         if event.urgent:
             self.save()
         else:

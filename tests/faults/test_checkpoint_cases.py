@@ -1,0 +1,295 @@
+"""Checkpoints that are missing, damaged, of another run or another time: the cases K01 to K33, by number."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.helpers import done, train, zen
+from tests.faults.helpers import content, events, moons, receipt, resume, stopped
+from zen_cli.errors import ZenError
+from zen_cli.runs.checkpoint import FORMAT, load, save
+from zen_cli.runs.directory import RunDirectory
+from zen_cli.runs.safetensors import Metadata, Tensors, decode
+
+Change = Callable[[Tensors, Metadata], None]
+
+
+def rewrite(path: Path, change: Change) -> None:
+    """A sound checkpoint with another content."""
+    found = load(path)
+    tensors, metadata = {name: array.copy() for name, array in found.tensors.items()}, dict(found.metadata)
+    change(tensors, metadata)
+    save(path, tensors, metadata)
+
+
+def refused(*arguments: str, code: int = 3) -> str:
+    """What is said by a command that is refused; nothing is printed, and nothing but the lock is written."""
+    files = [path for path in Path("runs").glob("*/2*/*") if path.name != ".lock"]
+    before = {path: path.read_bytes() for path in files}
+    result = zen(*arguments)
+    assert (result.code, result.out) == (code, ""), result.err
+    assert result.err.startswith("zen: error: ")
+    assert {path: path.read_bytes() for path in before} == before
+    return result.err
+
+
+@pytest.fixture
+def run() -> RunDirectory:
+    """Stopped in its third epoch, with all three checkpoints."""
+    found = RunDirectory(stopped(moons(), 13))
+    assert found.last.exists() and found.previous.exists() and found.best.exists()
+    return found
+
+
+def test_K01_a_checkpoint_that_is_not_there(run: RunDirectory) -> None:
+    said = refused("resume", str(run.path / "first.safetensors"))
+    assert "first.safetensors: checkpoint not found" in said
+    for path in (run.last, run.previous, run.best):
+        assert str(path) in said
+
+
+def test_K02_an_empty_checkpoint(run: RunDirectory) -> None:
+    run.last.write_bytes(b"")
+    said = refused("resume", str(run.last))
+    assert "last.safetensors: damaged: the file is empty" in said
+    assert f"hint: sound checkpoints there: {run.best}, {run.previous}" in said
+
+
+def accepted(data: bytes, folder: Path) -> bool:
+    path = folder / "tried.safetensors"
+    path.write_bytes(data)
+    try:
+        load(path)
+    except ZenError as error:
+        assert error.code == 3
+        return False
+    return True
+
+
+def test_K03_cut_off_at_every_byte(run: RunDirectory, tmp_path: Path) -> None:
+    whole = run.last.read_bytes()
+    assert [length for length in range(len(whole)) if accepted(whole[:length], tmp_path)] == []
+    assert accepted(whole, tmp_path)
+
+
+def test_K04_one_bit_flipped_at_every_byte(run: RunDirectory, tmp_path: Path) -> None:
+    whole = bytearray(run.last.read_bytes())
+    taken = []
+    for place in range(len(whole)):
+        whole[place] ^= 1 << place % 8
+        taken += [place] if accepted(whole, tmp_path) else []
+        whole[place] ^= 1 << place % 8
+    assert taken == []
+
+
+def test_K05_bytes_behind_the_last_tensor(run: RunDirectory, tmp_path: Path) -> None:
+    for more in (b"\0", b"{}", run.last.read_bytes()):
+        assert not accepted(run.last.read_bytes() + more, tmp_path)
+
+
+class Canary:
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
+        return os.system, ("touch canary",)
+
+
+@pytest.mark.parametrize("name", ["a.pt", "a.joblib", "a.pkl", "a.keras", "last.safetensors"])
+def test_K06_formats_that_can_run_code(run: RunDirectory, name: str) -> None:
+    archive = b"PK\x03\x04" + bytes(30)
+    (run.path / name).write_bytes(archive if name.endswith("keras") else pickle.dumps(Canary()))
+    said = refused("resume", str(run.path / name))
+    assert "format not supported: this is a " in said
+    assert not Path("canary").exists()
+
+
+def test_K11_another_dtype(run: RunDirectory) -> None:
+    def widen(tensors: Tensors, metadata: Metadata) -> None:
+        tensors["model.0.weight"] = tensors["model.0.weight"].astype(np.float64)
+
+    rewrite(run.last, widen)
+    said = refused("resume", str(run.path))
+    assert f"model.0.weight is float64, the config asks for float32 ({run.resolved}:" in said
+
+
+def test_K12_tensors_that_are_missing_or_too_many(run: RunDirectory) -> None:
+    def swap(tensors: Tensors, metadata: Metadata) -> None:
+        tensors["model.9.weight"] = tensors.pop("model.0.weight")
+
+    rewrite(run.last, swap)
+    said = refused("resume", str(run.path))
+    assert "tensors are missing: model.0.weight" in said
+    assert "tensors are unexpected: model.9.weight" in said
+
+
+def test_K13_another_shape(run: RunDirectory) -> None:
+    def turn(tensors: Tensors, metadata: Metadata) -> None:
+        tensors["model.0.weight"] = tensors["model.0.weight"].T.copy()
+
+    rewrite(run.last, turn)
+    said = refused("resume", str(run.path))
+    assert f"model.0.weight has the shape (6, 2), the config asks for (2, 6) ({run.resolved}:" in said
+
+
+@pytest.mark.parametrize("name", ["model.0.weight", "optimizer.square"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_K14_numbers_that_are_not_finite(run: RunDirectory, name: str, value: float) -> None:
+    rewrite(run.last, lambda tensors, metadata: tensors[name].put(3, value))
+    said = refused("resume", str(run.path))
+    assert f"last.safetensors: holds numbers that are not finite: {name}" in said
+    assert "linear" in done("describe", str(run.path)).out
+
+
+def test_K14_one_lost_net_of_several_does_not_stop_the_others() -> None:
+    path = stopped(moons(), 13, seeds=range(3))
+    rewrite(RunDirectory(path).last, lambda tensors, metadata: tensors["model.0.weight"][1].fill(np.nan))
+    done("resume", str(path), "-q")
+
+
+def test_K15_a_checkpoint_of_another_config(run: RunDirectory) -> None:
+    other = stopped(moons(optimizer="{type: adam, lr: 0.02}"), 13)
+    shutil.copy(RunDirectory(other).last, run.last)
+    said = refused("resume", str(run.path))
+    assert "optimizer.lr: 0.02 -> 0.01" in said
+
+
+def test_K16_a_newer_format(run: RunDirectory) -> None:
+    raw = run.last.read_bytes()
+    run.last.write_bytes(raw.replace(b'"zen_format":"%d"' % FORMAT, b'"zen_format":"%d"' % (FORMAT + 1)))
+    said = refused("resume", str(run.last))
+    assert f"written in format {FORMAT + 1} by a newer version of zen; this one reads up to {FORMAT}" in said
+    assert "hint: upgrade: pip install" in said
+
+
+def test_K18_no_state_of_the_optimizer(run: RunDirectory) -> None:
+    def drop(tensors: Tensors, metadata: Metadata) -> None:
+        for name in [name for name in tensors if name.startswith("optimizer.")]:
+            del tensors[name]
+
+    rewrite(run.last, drop)
+    said = refused("resume", str(run.path))
+    assert "the optimizer's state is absent: optimizer.mean, optimizer.square" in said
+    assert "--init-from" in said
+
+
+def test_K18_no_state_of_the_training(run: RunDirectory) -> None:
+    rewrite(run.last, lambda tensors, metadata: metadata.pop("training") and None)
+    assert "--init-from" in refused("resume", str(run.path))
+
+
+def test_K21_latest_that_leads_nowhere(run: RunDirectory) -> None:
+    latest = run.path.parent / "latest"
+    latest.unlink()
+    latest.symlink_to("gone")
+    result = done("resume", "runs/moons")
+    assert result.err.count("warning") == 1
+    assert f"leads to no run: {run.path} is used" in result.err
+    assert receipt(run.path)["status"] == "completed"
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "empty", "gone"])
+def test_K22_the_newest_is_damaged_and_an_older_one_good(run: RunDirectory, damage: str) -> None:
+    whole = train(moons())
+    data = bytearray(run.last.read_bytes())
+    data[-1] ^= 1
+    changed = {"cut": data[:-9], "flip": data, "empty": b""}
+    run.last.unlink() if damage == "gone" else run.last.write_bytes(changed[damage])
+    result = done("resume", str(run.path))
+    assert result.err.count("warning") == 1
+    assert "went back to previous.safetensors of epoch 2" in result.err
+    assert content(run.path) == content(whole)
+
+
+def test_K22_says_how_many_epochs_are_lost(run: RunDirectory) -> None:
+    shutil.copy(run.best, run.previous)
+    finished = resume(run.path)
+    for path in (run.last, run.best):
+        path.write_bytes(path.read_bytes()[:-1])
+    assert finished == run.path
+    result = done("resume", str(run.path))
+    assert "went back to previous.safetensors of epoch 3: 1 epoch is lost" in result.err
+
+
+def test_K23_all_are_damaged(run: RunDirectory) -> None:
+    for path in (run.last, run.previous, run.best):
+        path.write_bytes(path.read_bytes()[:-1])
+    lines = refused("resume", str(run.path)).splitlines()
+    assert sorted(line.split(": ")[2] for line in lines if "error" in line) == sorted(
+        str(path) for path in (run.last, run.previous, run.best))
+
+
+def test_K24_temporary_files_of_a_killed_process(run: RunDirectory) -> None:
+    for name in (".last.safetensors.tmp", ".previous.safetensors.tmp", ".run.json.tmp", ".metrics.jsonl.tmp"):
+        (run.path / name).write_bytes(b"half a file")
+    result = done("resume", str(run.path))
+    assert "warning" not in result.err
+    assert not list(run.path.glob("*.tmp")) and not list(run.path.glob(".*.tmp"))
+
+
+def test_K25_half_a_last_line_of_events(run: RunDirectory) -> None:
+    whole = train(moons())
+    with open(run.metrics, "ab") as file:
+        file.write(b'{"event":"epoch","epoch":3,"st')
+    result = done("resume", str(run.path))
+    assert f"{run.metrics}:5: half a line was left out" in result.err
+    assert content(run.path) == content(whole)
+
+
+def test_K26_events_ahead_of_the_checkpoint(run: RunDirectory) -> None:
+    whole = train(moons())
+    with open(run.metrics, "ab") as file:
+        file.writelines(line for line in whole.joinpath("metrics.jsonl").read_bytes().splitlines(True)[2:])
+    resume(run.path)
+    assert content(run.path) == content(whole)
+    assert [event["epoch"] for event in events(run.path) if event["event"] == "epoch"] == [1, 2, 3, 4]
+
+
+def test_K28_no_events(run: RunDirectory) -> None:
+    run.metrics.unlink()
+    result = done("resume", str(run.path))
+    assert result.err.count("warning") == 1
+    assert f"{run.metrics} is missing: earlier epochs are not listed" in result.err
+    assert [event.get("epoch") for event in events(run.path)] == [None, 3, 4, None]
+
+
+def test_K29_a_finished_run() -> None:
+    run = train(moons())
+    before = content(run)
+    result = done("resume", str(run))
+    assert "is finished" in result.err
+    assert content(run) == before
+
+
+def test_K30_more_epochs() -> None:
+    run, whole = train(moons()), train(moons(), "--set", "trainer.epochs=9")
+    resume(run, "--set", "trainer.epochs=9")
+    assert content(run) == content(whole)
+
+
+@pytest.mark.parametrize("change", ["optimizer.lr=0.1", "trainer.batch_size=16"])
+def test_K31_another_rate_or_batch_size(run: RunDirectory, change: str) -> None:
+    key, _, value = change.partition("=")
+    assert f"{key}: " in refused("resume", str(run.path), "--set", change)
+    resume(run.path, "--set", change, "--allow-config-change")
+    assert receipt(run.path)["resumed"][0]["changes"][key][1] == float(value)
+
+
+def test_a_checkpoint_that_is_named_is_the_one_that_is_used(run: RunDirectory) -> None:
+    whole = train(moons())
+    assert decode(run.previous.read_bytes(), "")[1]["epoch"] == "2"
+    result = done("resume", str(run.previous))
+    assert "warning" not in result.err
+    assert receipt(run.path)["resumed"][0]["checkpoint"] == "previous.safetensors"
+    assert content(run.path) == content(whole)
+
+
+def test_a_model_outside_a_run_cannot_go_on(run: RunDirectory) -> None:
+    Path("models").mkdir()
+    shutil.copy(run.last, "models/mine.safetensors")
+    assert "lies in no run directory" in refused("resume", "models/mine.safetensors")
+    assert os.listdir("models") == ["mine.safetensors"]

@@ -74,7 +74,7 @@ def go_on(resumed: Resumed, directory: RunDirectory, threads: int, telling: Tell
         if resumed.changed and not binding(resumed.changed):
             restamp(directory.best, resolved)
         training.run = str(directory.path)
-        rewound = rewind(directory.metrics, training.epoch, training.start())
+        rewound = rewind(directory.metrics, training.epoch, training.start(), resumed.unlisted)
         training.seconds = rewound.seconds
         warn(rewound.warnings)
         return _trained(training, directory, telling, received)

@@ -85,9 +85,10 @@ def _threads(directory: RunDirectory) -> int:
 
 def _gone_on(found: Resumed, directory: RunDirectory, threads: int, telling: Telling) -> Outcome:
     from zen_cli.cli.job import go_on, leave
+    from zen_cli.runs.resume import settled
 
     training = found.training
-    if not training.finished:
+    if not (training.finished and settled(directory, found.receipt)):
         return go_on(found, directory, threads, telling)
     if not telling.quiet:
         why = training.message or f"all {training.epoch} epochs are trained; --set trainer.epochs=N goes on"

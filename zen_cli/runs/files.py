@@ -71,14 +71,15 @@ def _also(path: Path, previous: Path) -> None:
     temporary = previous.with_name(f".{previous.name}{TEMPORARY}")
     try:
         os.link(path, temporary)
+        os.replace(temporary, previous)
     except FileNotFoundError:
         return
     except OSError as error:
         if error.errno not in _NO_LINKS_HERE:
             raise
         os.replace(path, previous)
-        return
-    os.replace(temporary, previous)
+    finally:  # it is still there where that failed, or where both were the same file, for then nothing is renamed
+        temporary.unlink(missing_ok=True)
 
 
 def write_all(descriptor: int, data: bytes | memoryview) -> None:

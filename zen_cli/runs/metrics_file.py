@@ -12,6 +12,8 @@ from zen_cli.runs.files import write_all, write_atomically, writing
 from zen_cli.runs.strict_json import strict_json
 from zen_cli.training.events import Event, Start, as_json
 
+UNLISTED = "unlisted"  # metadata of a checkpoint: an epoch's event that could not be written here
+
 
 class MetricsFile:
     """Appends events; each line has left this process when `append` returns, so that `tail -f` sees it."""
@@ -32,6 +34,15 @@ class MetricsFile:
             return
         with writing(self.path):
             write_all(self._descriptor, _line(event))
+
+    def sync(self) -> None:
+        """Has all lines reach the disk.
+
+        Raises:
+            ZenError: exit 7.
+        """
+        with writing(self.path):
+            os.fsync(self._descriptor)
 
     def close(self) -> None:
         os.close(self._descriptor)
@@ -82,8 +93,10 @@ class Rewound(NamedTuple):
     warnings: list[str]
 
 
-def rewind(path: Path, epoch: int, start: Start) -> Rewound:
+def rewind(path: Path, epoch: int, start: Start, unlisted: str = "") -> Rewound:
     """Cuts the file back to what was known after `epoch`, so that each later epoch comes once; `start` comes first.
+
+    `unlisted` is an event that the file lacks.
 
     Raises:
         ZenError: exit 3 if it cannot be read, exit 7 if it cannot be written.
@@ -91,7 +104,10 @@ def rewind(path: Path, epoch: int, start: Start) -> Rewound:
     history = read(path)
     kept = [_line(start)]
     seen: dict[int, float] = {}
-    for line, event in zip(history.lines, history.events, strict=True):
+    known = list(zip(history.lines, history.events, strict=True))
+    if (late := f"{unlisted}\n".encode()) and (event := _parse(late)):
+        known.append((late, event))
+    for line, event in known:
         number = _epoch(event)
         if 0 < number <= epoch and number not in seen:
             kept.append(line)

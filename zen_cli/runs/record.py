@@ -9,10 +9,10 @@ from typing import TypeAlias
 from zen_cli.errors import ZenError
 from zen_cli.runs.checkpoint import save
 from zen_cli.runs.directory import RunDirectory
-from zen_cli.runs.metrics_file import MetricsFile
+from zen_cli.runs.metrics_file import UNLISTED, MetricsFile
 from zen_cli.runs.safetensors import Metadata, Tensors
 from zen_cli.runs.strict_json import strict_json
-from zen_cli.training.events import DIVERGED, End, Epoch, Event, Rest
+from zen_cli.training.events import DIVERGED, End, Epoch, Event, Rest, as_json
 
 __all__ = ["Content", "Freeze", "record", "strict_json"]
 
@@ -37,8 +37,8 @@ def record(
     Raises:
         ZenError: exit 7 if something cannot be written; what was saved before is still there.
     """
-    saver = _Saver(directory, freeze, clock, every, epochs)
     lines = MetricsFile(directory.metrics)
+    saver = _Saver(directory, lines, freeze, clock, every, epochs)
     try:
         for event in events:
             if isinstance(event, Rest):
@@ -46,19 +46,22 @@ def record(
                 continue
             if isinstance(event, End):
                 saver.finish(event)
+            if isinstance(event, Epoch):
+                saver.note(event, improved(event))
             try:
                 lines.append(event)
             except ZenError:
                 saver.rescue(event)
                 raise
             if isinstance(event, Epoch):
-                saver.keep(event, improved(event))
+                saver.save_in_time(event.epoch)
             yield event
     except GeneratorExit:
         saver.save()
         raise
     except Exception:
-        saver.save_best()
+        with contextlib.suppress(ZenError, MemoryError):  # what went wrong first is what is told
+            saver.save_best()
         raise
     finally:
         lines.close()
@@ -68,22 +71,20 @@ class _Saver:
     """Holds the best state until it is time to write it."""
 
     def __init__(
-        self, directory: RunDirectory, freeze: Freeze, clock: Callable[[], float], every: float, epochs: int | None
-    ) -> None:
-        self.directory, self.freeze, self.clock, self.every, self.epochs = directory, freeze, clock, every, epochs
+        self, directory: RunDirectory, lines: MetricsFile, freeze: Freeze, clock: Callable[[], float], every: float,
+        epochs: int | None,
+    ) -> None:  # fmt: skip
+        self.directory, self.lines, self.freeze = directory, lines, freeze
+        self.clock, self.every, self.epochs = clock, every, epochs
         self.best: Content | None = None
         self.unsaved, self.step = False, -1
         self.next = clock() + every
 
-    def keep(self, event: Epoch, improved: bool) -> None:
-        """After an epoch: remembers the best state, and saves if it is time."""
+    def note(self, event: Epoch, improved: bool) -> None:
+        """After an epoch: remembers the best state."""
         self.unsaved, self.step = True, event.step
         if improved:
             self.best = self.freeze()
-        if self.epochs and event.epoch % self.epochs == 0:
-            self.save()
-        else:
-            self._save_in_time()
 
     def rest(self, event: Rest) -> None:
         """Within an epoch, or before the end: where steps were taken since the last event."""
@@ -92,22 +93,29 @@ class _Saver:
         if event.urgent:
             self.save()
         else:
-            self._save_in_time()
+            self.save_in_time()
 
-    def _save_in_time(self) -> None:
+    def save_in_time(self, epoch: int | None = None) -> None:
+        """Saves if it is time, or if so many epochs have ended that it is asked for."""
         begin = self.clock()
-        if begin >= self.next:
+        if begin >= self.next or (epoch and self.epochs and epoch % self.epochs == 0):
             self.save()
             end = self.clock()
             self.next = end + max(self.every, (end - begin) / _LARGEST_SHARE)
 
-    def save(self) -> None:
-        """Writes what is not yet written, `best` first: `last` never speaks of a best that is not there."""
+    def save(self, unlisted: Event | None = None) -> None:
+        """Writes what is not yet written, `best` first: `last` never speaks of a best that is not there.
+
+        `unlisted` is an event that `metrics.jsonl` lacks.
+        """
         last = self.freeze() if self.unsaved else None
         self.save_best()
         if last:
-            save(self.directory.last, *last(), previous=self.directory.previous)
+            tensors, metadata = last()
+            metadata |= {UNLISTED: strict_json(as_json(unlisted))} if unlisted else {}
+            save(self.directory.last, tensors, metadata, previous=self.directory.previous)
             self.unsaved = False
+            self.lines.sync()
 
     def save_best(self) -> None:
         if self.best:
@@ -124,5 +132,5 @@ class _Saver:
         if isinstance(event, Epoch):
             self.unsaved = True
             with contextlib.suppress(ZenError):
-                self.save()
+                self.save(event)
 

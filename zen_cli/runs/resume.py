@@ -15,9 +15,11 @@ from zen_cli.resolved import resolved
 from zen_cli.runs.changes import Changes, binding, changes, listed
 from zen_cli.runs.checkpoint import Checkpoint, load
 from zen_cli.runs.directory import RunDirectory
+from zen_cli.runs.metrics_file import UNLISTED, read
 from zen_cli.runs.newest import epoch_of, has_checkpoints, newest_checkpoint
 from zen_cli.runs.restore import restore
 from zen_cli.training.conditions import Condition, condition
+from zen_cli.training.events import COMPLETED, STOPPED_EARLY
 from zen_cli.training.memory import require
 from zen_cli.training.training import Training
 
@@ -43,6 +45,12 @@ class Resumed(NamedTuple):
     changed: Changes
     receipt: dict[str, Any]
     warnings: list[str]
+
+
+    @property
+    def unlisted(self) -> str:
+        """An event that could not be written when the checkpoint was."""
+        return self.checkpoint.metadata.get(UNLISTED, "") if self.checkpoint else ""
 
 
 class _Past(NamedTuple):
@@ -86,6 +94,13 @@ def resumed(
         warnings += _begun_again(training, found, past) + _best_lost(training, directory)
     found |= _rescheduled(before, training)
     return Resumed(training, checkpoint, found, receipt, warnings)
+
+
+def settled(directory: RunDirectory, receipt: Mapping[str, Any]) -> bool:
+    """Whether all that is said of a finished training has been written."""
+    events = read(directory.metrics).events
+    ended = bool(events) and events[-1]["event"] == "end"
+    return ended and receipt.get("status") in (COMPLETED, STOPPED_EARLY)
 
 
 def _checkpoint(directory: RunDirectory, named: Path | None) -> tuple[Checkpoint | None, list[str]]:

@@ -140,6 +140,9 @@ def _listen(training: Training, directory: RunDirectory, listeners: list[Listene
         status = INTERRUPTED if isinstance(error, (BrokenPipeError, KeyboardInterrupt)) else "failed"
         with contextlib.suppress(ZenError):  # what went wrong first is what is told
             directory.finish(_now(), status, training.best.as_dict(), _code(error))
+        if isinstance(error, MemoryError):
+            hint = f"free some, then zen resume {directory.path}; or take a smaller batch or network"
+            raise ZenError("out of memory", hint=hint, code=Exit.ENVIRONMENT) from error
         raise
     assert isinstance(last, End)
     return last

@@ -1,5 +1,16 @@
-"""`python -m zen_cli` is `zen`."""
+"""`zen`, and `python -m zen_cli`."""
 
-from zen_cli.cli.main import main
+import _signal as signal  # type: ignore[import-not-found]  # `signal` makes enumerations of it: time to be interrupted
 
-main()
+
+def zen() -> None:
+    """The command. Until it answers to Ctrl-C itself, that ends it as it ends others: by the signal, without a word."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from zen_cli.cli.main import main
+
+    main()
+
+
+if __name__ == "__main__":
+    zen()

@@ -1,4 +1,4 @@
-"""A file system that fails: the k-th call that writes below a folder, or every one from it on."""
+"""Whatever writes below a folder, call by call: to count it, to have it fail, to be killed at it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Any
 from unittest import mock
 
 CALLS = ("write", "fsync", "replace", "link", "symlink", "mkdir", "ftruncate")
+TARGET_SECOND = ("link", "replace", "symlink")
+Act = Callable[[str], None]
 
 
 class Faults:
-    """Counts the calls; from number `first` on they fail with `error`, only that one unless `lasting`."""
+    """Call number `first` fails with `error`; also all later ones if `lasting`."""
 
-    def __init__(self, folder: Path, first: int, error: int, lasting: bool) -> None:
-        self.folder, self.first, self.error, self.lasting = str(folder), first, error, lasting
+    def __init__(self, first: int, error: int, lasting: bool) -> None:
+        self.first, self.error, self.lasting = first, error, lasting
         self.count = self.failed = 0
         self.files: list[str] = []
 
-    def check(self, path: str) -> None:
-        if not path.startswith(self.folder):
-            return
+    def __call__(self, path: str) -> None:
         self.count += 1
         if self.count == self.first or (self.lasting and self.count > self.first):
             self.failed += 1
@@ -33,27 +33,40 @@ class Faults:
 
 @contextlib.contextmanager
 def failing(folder: Path, first: int, error: int, lasting: bool = False) -> Iterator[Faults]:
-    faults = Faults(folder.absolute(), first, error, lasting)
-    with contextlib.ExitStack() as stack:
-        for name in CALLS:
-            stack.enter_context(mock.patch.object(os, name, _checked(faults, getattr(os, name))))
-        stack.enter_context(mock.patch.object(builtins, "open", _opened(faults, builtins.open)))
+    faults = Faults(first, error, lasting)
+    with watched(folder, faults):
         yield faults
 
 
-def _checked(faults: Faults, call: Callable[..., Any]) -> Callable[..., Any]:
-    def checked(*arguments: Any, **options: Any) -> Any:
-        where = arguments[1] if call.__name__ in ("link", "replace", "symlink") else arguments[0]
-        faults.check(_path(where))
+@contextlib.contextmanager
+def watched(folder: Path, act: Act) -> Iterator[None]:
+    """Has `act` called with the path before each call that writes below the folder."""
+    root = str(folder.absolute())
+
+    def below(where: Any) -> None:
+        path = _path(where)
+        if path.startswith(root):
+            act(path)
+
+    with contextlib.ExitStack() as stack:
+        for name in CALLS:
+            stack.enter_context(mock.patch.object(os, name, _before(below, getattr(os, name))))
+        stack.enter_context(mock.patch.object(builtins, "open", _opened(below, builtins.open)))
+        yield
+
+
+def _before(below: Callable[[Any], None], call: Callable[..., Any]) -> Callable[..., Any]:
+    def calling(*arguments: Any, **options: Any) -> Any:
+        below(arguments[call.__name__ in TARGET_SECOND])
         return call(*arguments, **options)
 
-    return checked
+    return calling
 
 
-def _opened(faults: Faults, call: Callable[..., Any]) -> Callable[..., Any]:
+def _opened(below: Callable[[Any], None], call: Callable[..., Any]) -> Callable[..., Any]:
     def opened(file: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
         if mode[0] in "wax":
-            faults.check(_path(file))
+            below(file)
         return call(file, mode, *arguments, **options)
 
     return opened

@@ -198,7 +198,7 @@ def test_e14_a_limit_on_memory(megabytes: int) -> None:
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
 
-    text = MOONS.replace("linear: 6", "linear: 3000").replace("tanh", "linear: 3000, tanh").replace("epochs: 4", "epochs: 1")
+    text = MOONS.replace("linear: 6, tanh", "linear: 3000, linear: 3000, tanh").replace("epochs: 4", "epochs: 1")
     command = [*ZEN, "train", write("wide.yaml", text), "-q"]
     found = subprocess.run(command, capture_output=True, text=True, env=environ(), preexec_fn=limit)
     assert found.returncode in (0, 2, 7), found.stderr

@@ -30,6 +30,8 @@ COMMANDS = {
 }
 """A name of two words is that of a command in a group; what a group does by itself stands under its own name."""
 
+ANSWERING = ("train", "resume", "compare")  # to signals; before they do, one ends them at once
+
 
 def command(name: str) -> Command:
     """The function that does it."""

@@ -10,7 +10,7 @@ import sys
 
 from zen_cli import __version__
 from zen_cli.cli import options, quick
-from zen_cli.cli.commands import asked, command
+from zen_cli.cli.commands import ANSWERING, asked, command
 from zen_cli.errors import Exit, ZenError
 
 MANY_OBJECTS = 100_000  # imports make that many and keep them: to look for garbage among them costs 3 % of a short run
@@ -72,6 +72,8 @@ def _run(arguments: list[str], debug: bool) -> int:
 def _command(arguments: list[str]) -> int:
     """Runs the command; Typer is asked where the command line is not plain."""
     name, rest = asked(arguments)
+    if name not in ANSWERING and signal.getsignal(signal.SIGINT) == signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # so that what is open is closed
     given = quick.read(command(name), rest) if name else None
     if given is not None:
         return command(name)(**given) or 0

@@ -11,7 +11,7 @@ LONGEST = 250
 ORDER = (  # from the top; a package may import those below it and those beside it
     {"main", "__main__", "cli"}, {"display", "runs", "compare", "sweep"}, {"training", "jobs"},
     {"experiment", "parts", "resolved", "catalogue", "origin", "json_schema"}, {"problems"},
-    {"config", "data", "metrics", "export"}, {"nn"}, {"compiler"}, {"registry", "errors", "__init__"},
+    {"config", "data", "metrics", "export"}, {"nn"}, {"compiler"}, {"registry", "suggest", "errors", "__init__"},
 )
 LEVEL = {package: level for level, packages in enumerate(ORDER) for package in packages}
 ONLY_IN = {"rich": "display", "yaml": "config", "typer": "cli", "click": "cli", "random": None}

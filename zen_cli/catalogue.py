@@ -16,7 +16,8 @@ from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers import optimizers
 from zen_cli.nn.schedulers import schedulers
 from zen_cli.problems import problems
-from zen_cli.registry import Epochs, Length, Option, Registry, Share, did_you_mean, options_of
+from zen_cli.registry import Epochs, Length, Option, Registry, Share, options_of
+from zen_cli.suggest import did_you_mean
 
 REGISTRIES: dict[str, Registry[Any]] = {
     "layers": layers, "losses": losses, "optimizers": optimizers, "schedulers": schedulers,

@@ -34,6 +34,7 @@ def look_up(config: Config) -> Parts:
     problems = config.problems
     measured = None if isinstance(config.metrics, str) else built(config.metrics, problems)
     _check_data(config)
+    _check_compared(config)
     return Parts(
         [build(component, layers, problems) for component in config.layers],
         build(config.loss, losses, problems) if config.loss else None,
@@ -52,6 +53,13 @@ def _check_data(config: Config) -> None:
         from zen_cli.data.columns import columns
 
         build(component, columns, config.problems)
+
+
+def _check_compared(config: Config) -> None:
+    """Whom the section `compare` names."""
+    for component in config.compare.optimizers:
+        if component.type and component.type not in optimizers:
+            build(component, optimizers, config.problems)
 
 
 def _scheduler(config: Config) -> Scheduler | None:

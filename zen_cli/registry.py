@@ -222,6 +222,8 @@ class Registry(typing.Generic[T]):
         found = self._classes.get(self._aliases.get(name, name))
         if found is None:
             known = list(self)
+            from zen_cli.suggest import did_you_mean  # only a mistake needs it
+
             what = f"unknown {self.kind} '{name}'{did_you_mean(name, [*known, *self._aliases])}"
             plural = f"{self.kind}es" if self.kind.endswith("s") else f"{self.kind}s"
             raise ZenError(what, where, hint=f"{plural}: {', '.join(known)}")
@@ -234,15 +236,3 @@ class Registry(typing.Generic[T]):
     def aliases(self, name: str) -> list[str]:
         """Other names of a registered class."""
         return [alias for alias, canonical in self._aliases.items() if canonical == name]
-
-
-def did_you_mean(name: str, known: typing.Iterable[str]) -> str:
-    """`; did you mean 'lr'?` for the closest known name, or nothing.
-
-    >>> did_you_mean("lerning_rate", ["lr", "learning_rate"])
-    "; did you mean 'learning_rate'?"
-    """
-    import difflib  # only a mistake needs it
-
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""

@@ -75,7 +75,7 @@ def describe(name: Name, json: options.Json = False, no_color: options.NoColor =
 def _refuse(name: str) -> None:
     from zen_cli.catalogue import names
     from zen_cli.errors import ZenError
-    from zen_cli.registry import did_you_mean
+    from zen_cli.suggest import did_you_mean
 
     raise ZenError(f"nothing is called '{name}'{did_you_mean(name, names())}", hint="zen list shows all names")
 

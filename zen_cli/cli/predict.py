@@ -9,7 +9,7 @@ from zen_cli.cli import options
 from zen_cli.cli.arguments import option
 from zen_cli.cli.evaluate import WhichSeed
 from zen_cli.errors import Place, ZenError
-from zen_cli.registry import did_you_mean
+from zen_cli.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from zen_cli.cli.rows_output import Lines

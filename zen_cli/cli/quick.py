@@ -16,7 +16,7 @@ def read(command: Command, tokens: Sequence[str]) -> dict[str, Any] | None:
 
     >>> from zen_cli.cli.explain import explain
     >>> read(explain, ["a.yaml", "--raw", "--set", "seed=1"])
-    {'config': 'a.yaml', 'raw': True, 'sets': ['seed=1']}
+    {'configs': ['a.yaml'], 'raw': True, 'sets': ['seed=1']}
     >>> read(explain, ["a.yaml", "--help"])
     """
     known = parameters(command)

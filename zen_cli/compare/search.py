@@ -11,7 +11,7 @@ from zen_cli.compare.tuners import GRID, HALTON
 from zen_cli.config.comparison import Range
 from zen_cli.errors import ZenError
 from zen_cli.nn.optimizers import Optimizer
-from zen_cli.registry import did_you_mean
+from zen_cli.suggest import did_you_mean
 
 RATE, ALL, NONE = "lr", "all", "none"
 

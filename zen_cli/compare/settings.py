@@ -18,7 +18,7 @@ from zen_cli.config.component import build
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment
 from zen_cli.jobs.stack import train_rows
-from zen_cli.registry import did_you_mean
+from zen_cli.suggest import did_you_mean
 
 TRACKS = ("both", "defaults", "tuned")
 TINY, SEEDS, SEEDS_OF_TINY = 1000, 10, 50

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeVar
 
 from zen_cli.config import node as nodes
+from zen_cli.config.advice import unknown_name
 from zen_cli.config.node import MAIN, Entry, Mapping, Node, Scalar, describe, join, shown
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.registry import Registry
@@ -113,7 +114,10 @@ def _with_main(found: Component, registry: Registry[T], problems: Problems) -> M
     place, value = entries.pop(MAIN)
     main = registry.main_option(found.type)
     if main is None:
-        hint = f"write `{found.type}`" if isinstance(value, Scalar) else None
+        from zen_cli.config.schema import options
+
+        known = ", ".join(options(registry[found.type]))
+        hint = f"write `{found.type}`" + (f", or with options: {known}" if known else "")
         problems.add(f"'{found.type}' takes no value of its own, found {describe(value)}", value.place, hint)
         return None
     entries.setdefault(main, Entry(place, nodes.rekeyed(value, join(found.place.key, main))))
@@ -127,4 +131,4 @@ def _unknown(error: ZenError, found: Component, registry: Registry[T]) -> ZenErr
     if MAIN in found.options.entries and any(found.type in options(registry[name]) for name in registry):
         what = f"no `type` beside the option {shown(found.type)}"
         return ZenError(what, found.place, f"write {{type: NAME, {found.type}: ...}}; {error.hint}")
-    return error
+    return ZenError(error.what, found.place, unknown_name(found.type, registry) or error.hint)

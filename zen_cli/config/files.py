@@ -84,7 +84,8 @@ class Files:
         except ZenError as error:
             if error.where and error.where.line is not None:
                 raise
-            raise ZenError(f"{path}: {error.what}", where, error.hint) from None
+            hint = None if error.hint and error.hint.endswith(chain) else error.hint  # it would extend itself
+            raise ZenError(f"{path}: {error.what}", where, hint) from None
 
 
 def folder(source: str) -> str:

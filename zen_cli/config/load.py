@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
+from zen_cli.config.advice import LIST_ITEMS
 from zen_cli.config.files import Files, check_below, folder
-from zen_cli.config.node import Entry, Mapping, Scalar, shown
+from zen_cli.config.node import Entry, Mapping, Node, Scalar, describe, shown
 from zen_cli.config.schema import read_options
 from zen_cli.config.sections import Config, Data
 from zen_cli.config.source import STDIN
@@ -106,14 +107,24 @@ def _config(root: Mapping, problems: Problems) -> Config:
         if name in root.entries:
             problems.add("not supported by this version of zen", root.entries[name].place)
     instead: dict[str, Any] = {"data": Data(""), "model": []}  # type: ignore[call-arg]
-    config = read_options(root, Config, problems, skip=LATER, instead=instead)
+    model = root.entries.get("model")
+    listed = model is None or _is_model(model.value, problems)
+    others = {name: entry for name, entry in root.entries.items() if listed or name != "model"}
+    config = read_options(Mapping(root.place, others), Config, problems, skip=LATER, instead=instead)
     assert config is not None
     _check_sources(root, problems)
-    model = root.entries.get("model")
     if model and config.model is not instead["model"] and not config.layers:
         problems.add("expected at least one layer", model.value.place)
     _check_name(root.entries.get("name"), config.name, problems)
     return config
+
+
+def _is_model(node: Node, problems: Problems) -> bool:
+    """Whether it can be one; layers without their dashes are told once."""
+    wrong = "layers" not in node.entries if isinstance(node, Mapping) else isinstance(node, Scalar) and not node.missing
+    if wrong:
+        problems.add(f"expected a list of layers, found {describe(node)}", node.place, LIST_ITEMS)
+    return not wrong
 
 
 def _check_sources(root: Mapping, problems: Problems) -> None:

@@ -138,7 +138,7 @@ def describe(node: Node) -> str:
     "text '1:30'"
     """
     if isinstance(node, Scalar):
-        return "nothing" if node.missing else f"text {shown(node.text)}"
+        return "nothing" if node.missing else "null" if node.null else f"text {shown(node.text)}"
     return "a list" if isinstance(node, Sequence) else "a mapping"
 
 

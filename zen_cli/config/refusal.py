@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from zen_cli.config.node import Scalar, shown
-from zen_cli.registry import Limits, did_you_mean
+from zen_cli.registry import Limits
+from zen_cli.suggest import did_you_mean
 
 NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 TRUE, FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")

@@ -140,7 +140,9 @@ def _within(value: N, node: Scalar, limits: Limits) -> N:
     if limits.choices and value not in limits.choices:
         raise refusal.no_choice(node, limits.choices)
     if expected := limits.refuse(value):
-        raise Refused(str(limits), node.text, None, f"{expected}, found {node.text}")
+        share = 1 in (limits.high, limits.below) and 1 < value <= 100 and not node.text.endswith("%")
+        hint = f"write {node.text}% or {value / 100:g}" if share else None
+        raise Refused(str(limits), node.text, hint, f"{expected}, found {node.text}")
     return value
 
 

@@ -91,11 +91,11 @@ def _suggestion(path: str) -> str | None:
 
     folder, name = os.path.split(path)
     for place in dict.fromkeys((folder, os.path.join(folder, "configs"), "configs")):
-        names = _configs(place)
-        tried = (f"{name}.yaml", f"{name}.yml", name)
-        close = [n for n in tried if n in names] or sum((get_close_matches(n, names, n=1) for n in tried), [])
+        stems = {os.path.splitext(found)[0]: found for found in _configs(place)}
+        stem = os.path.splitext(name)[0]
+        close = [stem] if stem in stems else get_close_matches(stem, stems, n=1)
         if close:
-            return f"did you mean {os.path.join(place, close[0])}"
+            return f"did you mean {os.path.join(place, stems[close[0]])}"
     return None
 
 

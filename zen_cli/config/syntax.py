@@ -72,6 +72,8 @@ def _plain(
         return _open(start, text)
     if bracket and "node content" in found.problem and not text[_offset(text, found.at) :].strip():
         return _open(bracket, text)
+    if found.problem.startswith("did not find expected key") and _character(text, found.at) in ("}", "]"):
+        return found.at, f"unexpected '{_character(text, found.at)}'", "remove it; nothing is open here"
     if "anchor" in found.context or "alias" in found.context:
         return start, f"'{_character(text, start)}' begins an anchor or alias, but no name follows", QUOTE_IT
     if "cannot start any token" in found.problem:
@@ -83,7 +85,8 @@ def _plain(
 
 
 def _open(at: tuple[int, int], text: str) -> tuple[tuple[int, int], str, str | None]:
-    hint = VARIABLE if "${" in text.split("\n")[at[0]] else None
+    line = text.split("\n")[at[0]]
+    hint = VARIABLE if "${" in line else "a comment begins with '#'" if "//" in line else None
     return at, f"this '{_character(text, at)}' is not closed, or a comma is missing after an item", hint
 
 

@@ -18,13 +18,12 @@ from zen_cli.config.node import (
     rekeyed,
     shown,
 )
-from zen_cli.config.scalars import core_kind
+from zen_cli.config.scalars import INTEGER, core_kind
 from zen_cli.config.source import decode, place_after
 from zen_cli.errors import Place, Problems, ZenError
 
 MAX_DEPTH = 64
 MAX_NODES = 100_000
-NUMBER_KEY = "put the key in quotes; a decimal sign is a point, not a comma"
 
 # YAML 1.1 ends lines at these three, YAML 1.2 and editors do not: they pass the parser in disguise.
 _BREAKS = "\x85\u2028\u2029"
@@ -136,7 +135,8 @@ class _Reader:
     def mapping(self, place: Place, depth: int) -> Mapping:
         entries: dict[str, Entry] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            name = self.key(event, place.key, depth)
+            before = list(entries.values())[-1].value if entries else None
+            name = self.key(event, place.key, depth, before)
             where = self.place(event, join(place.key, name) if name is not None else place.key)
             value = self.node(self.next(), where.key, depth + 1)
             if name in entries:
@@ -147,8 +147,8 @@ class _Reader:
                 entries[name] = Entry(where, value)
         return Mapping(place, entries)
 
-    def key(self, event: Any, parent: str, depth: int) -> str | None:
-        """The text of a key; a problem and None if it is not text."""
+    def key(self, event: Any, parent: str, depth: int, before: Node | None) -> str | None:
+        """The text of a key; a problem and None if it is not text. `before` is the value that stands before it."""
         node = self.node(event, parent, depth + 1)
         hint: str | None = None
         if not isinstance(node, Scalar):
@@ -156,11 +156,21 @@ class _Reader:
         elif not node.quoted and node.text == "<<":
             what, hint = "merge keys (<<) are not supported", "write the keys out"
         elif kind := None if node.quoted and node.text else core_kind(node.text):
-            what, hint = f"keys must be text, found {kind}", NUMBER_KEY if node.text else None
+            if node.text.isdigit() and isinstance(before, Scalar) and INTEGER.fullmatch(before.text):
+                self.decimal_comma(before, node.text)
+                return None
+            what, hint = f"keys must be text, found {kind}", None
         else:
             return node.text
         self.problems.add(what, self.place(event, parent), hint)
         return None
+
+    def decimal_comma(self, before: Scalar, decimals: str) -> None:
+        """`{lr: 0,001}` is, to YAML, a 0 and another key."""
+        number = f"{before.text},{decimals}"
+        hint = f"the decimal sign is a point, not a comma: write {before.text}.{decimals}"
+        self.problems.add(f"found {number}", before.place, hint)
+        self.problems.settle(before.place)
 
     def alias(self, name: str | None, place: Place, depth: int) -> Node:
         known = self.anchors.get(name)

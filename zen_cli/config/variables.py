@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zen_cli.config.node import Entry, Mapping, Node, Scalar, Sequence, describe, measure, rekeyed, shown
 from zen_cli.config.text import MAX_DEPTH, MAX_NODES
 from zen_cli.errors import Place, Problems, ZenError
-from zen_cli.registry import did_you_mean
+from zen_cli.suggest import did_you_mean
 
 USE = re.compile(r"(\$?)\$\{\s*vars\.([^}]*)(\}?)")
 

@@ -11,7 +11,7 @@ from zen_cli.data.cells import shown
 from zen_cli.data.dialect import PLAIN, Dialect
 from zen_cli.data.lines import text_blocks
 from zen_cli.errors import Exit, Place, ZenError
-from zen_cli.registry import did_you_mean
+from zen_cli.suggest import did_you_mean
 
 SAMPLE = 1000  # lines whose keys are the columns
 Row = dict[str, str]

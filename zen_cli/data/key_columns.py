@@ -18,7 +18,7 @@ from zen_cli.data.frame_reader import FrameReader
 from zen_cli.data.infer import infer
 from zen_cli.data.request import Request
 from zen_cli.errors import Exit, ZenError
-from zen_cli.registry import did_you_mean
+from zen_cli.suggest import did_you_mean
 
 Array = NDArray[Any]
 PARTS = {

@@ -21,7 +21,7 @@ from zen_cli.data.open_table import open_table
 from zen_cli.data.request import Request
 from zen_cli.data.target_columns import target_types
 from zen_cli.errors import Exit, Place, ZenError
-from zen_cli.registry import did_you_mean
+from zen_cli.suggest import did_you_mean
 
 SAMPLE = 1000  # rows from which types are inferred, or more while a column has no cell that is not missing
 LARGEST_SAMPLE = 20_000

@@ -24,12 +24,14 @@ def report(
     if stream is None:
         return
     to, output = terminal(stream, environ), Output(stream)
+    hints: set[str | None] = {None, ""}
     for found in error.all():
         output.line(f"zen: {to.style('error:', BOLD, RED)} {escape(str(found))}")
         for line in _source(found.where, to, text_of):
             output.line(line)
-        if found.hint:
-            output.line(f"{to.style('hint:', BOLD, CYAN)} {escape(found.hint)}")
+        if found.hint not in hints:  # what was said once need not be said again
+            hints.add(found.hint)
+            output.line(f"{to.style('hint:', BOLD, CYAN)} {escape(str(found.hint))}")
 
 
 def warn(text: str, *, stream: TextIO | None, environ: Mapping[str, str]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from zen_cli.errors import Exit, Place, ZenError
-from zen_cli.registry import did_you_mean
 from zen_cli.runs.directory import LATEST, RunDirectory
+from zen_cli.suggest import did_you_mean
 
 _MOST_LISTED = 10
 

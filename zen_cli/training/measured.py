@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zen_cli.errors import Place, Problems
 from zen_cli.experiment import Experiment
 from zen_cli.metrics.suiting import built, named
-from zen_cli.registry import did_you_mean
+from zen_cli.suggest import did_you_mean
 from zen_cli.training.conditions import Condition, condition
 
 
@@ -53,7 +53,10 @@ def check(experiment: Experiment, until: Condition | None = None) -> None:
 
 def _require(name: str, known: list[str], where: Place, problems: Problems) -> None:
     if name not in known:
-        hint = f"measured: {', '.join(known)}"
+        measured = f"measured: {', '.join(known)}"
+        split = name.partition(".")[0]
+        lacks = split in ("validation", "test") and not any(each.startswith(f"{split}.") for each in known)
+        hint = f"there are no {split} rows: set data.split.{split}; {measured}" if lacks else measured
         problems.add(f"'{name}' is not measured{did_you_mean(name, known)}", where, hint)
 
 

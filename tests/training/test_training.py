@@ -42,7 +42,7 @@ def test_weights_that_are_lost_end_it_even_where_the_loss_is_fine() -> None:
     step.run = break_at_three
     end = last(training)
     assert (end.status, end.epochs) == ("diverged", 3)
-    assert end.message == "model.1.bias is not finite in epoch 3, step 3"
+    assert end.message.startswith("model.1.bias is not finite in epoch 3, step 3: first model.1.bias after the step; ")
     assert end.best["epoch"] <= 2
 
 

@@ -54,7 +54,7 @@ def complain(outcome: Outcome, training: Training) -> None:
     end, until = outcome.end, training.until
     if outcome.code == Exit.DIVERGED:
         best = f"; the best model, of epoch {end.best['epoch']}, is {outcome.directory.best}" if end.best else ""
-        hint = f"lower optimizer.lr, scale the data, or set trainer.clip{best}"
+        hint = ("; ".join(end.notes) or "lower optimizer.lr, scale the data, or set trainer.clip") + best
         raise ZenError(f"training diverged: {end.message}", hint=hint, code=Exit.DIVERGED)
     if outcome.code == Exit.DONE and until is not None and not training.reached:
         raise ZenError(f"{until} did not hold in {end.epochs} epochs", Place("--until"), code=Exit.UNMET)

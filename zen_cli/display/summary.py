@@ -49,7 +49,7 @@ def summary(name: str, end: End, to: Terminal, goal: Condition | None = None) ->
     text = wrapped([part for part in parts if part], to.width)
     said = text.replace(f": {status}", f": {to.style(status, BOLD, _COLORS.get(end.status, GREEN))}", 1)
     warning = f"zen: {to.style('warning:', BOLD, YELLOW)} "
-    return "\n".join([said, *(warning + escape(note) for note in end.notes)])
+    return "\n".join([said, *(warning + escape(note) for note in end.notes if end.status != DIVERGED)])
 
 
 def _metrics(prefix: str, found: Metrics) -> list[str]:

@@ -63,7 +63,7 @@ class End(NamedTuple):
     """The training has ended; `status` is completed, stopped_early, interrupted or diverged.
 
     `best` holds the epoch that was best and its metrics (`{}` before the first one); `message` says why it
-    ended where the status alone does not, `notes` why it has learned nothing, if so.
+    ended where the status alone does not, `notes` why it has learned nothing, or what may keep it from diverging.
     """
 
     status: str

@@ -42,6 +42,10 @@ class WholeFeed:
     def draw(self) -> None:
         """The order is always the same."""
 
+    def chosen(self, batch: int) -> Array:
+        """The rows of a batch of the first replica's, by their numbers in its part."""
+        return np.arange(self.segments[0].rows)
+
     @property
     def batches(self) -> int:
         """How many batches an epoch has."""
@@ -71,6 +75,10 @@ class BatchFeed:
     def draw(self) -> None:
         """The order of an epoch: a function of where the generators stand, and nothing else."""
         self.orders[:] = [order(self.everything, self.shuffle, rng) for rng in self.generators]
+
+    def chosen(self, batch: int) -> Array:
+        """The rows of a batch of the first replica's, by their numbers in its part."""
+        return self.orders[0][batch * self.size : (batch + 1) * self.size]
 
     @property
     def batches(self) -> int:

@@ -9,9 +9,10 @@ import numpy as np
 from zen_cli.data.split import is_drawn
 from zen_cli.errors import Exit, ZenError
 from zen_cli.experiment import Experiment
+from zen_cli.training.lost.good import LARGEST
 from zen_cli.training.sizes import bytes_text
 
-COPIES = 2  # of parameters and slots while a checkpoint is frozen
+COPIES = 2  # of parameters and slots while a checkpoint is frozen; a third where the last good ones are kept
 
 
 def needed(experiment: Experiment, replicas: int = 1) -> int:
@@ -25,7 +26,9 @@ def needed(experiment: Experiment, replicas: int = 1) -> int:
     copies = replicas if is_drawn(split) else 1  # every seed splits, and scales, the rows in its own way
     inputs = copies * dataset.rows * math.prod(dataset.schema.shape)
     numbers = replicas * (vectors * experiment.parameters + 2 * batch * activations) + inputs
-    return int(numbers * np.dtype(trainer.dtype).itemsize)
+    size = np.dtype(trainer.dtype).itemsize
+    kept = (1 + experiment.optimizer.floats_per_weight) * experiment.parameters * size
+    return int(numbers * size) + (kept if kept <= LARGEST else 0)
 
 
 def require(experiment: Experiment, available: int | None, replicas: int = 1) -> None:

@@ -22,6 +22,7 @@ from zen_cli.training.epoch_steps import EpochSteps
 from zen_cli.training.evaluation import Evaluation
 from zen_cli.training.events import End, Epoch, Event, Metrics, Rest, Start, Value
 from zen_cli.training.feed import BatchFeed, WholeFeed
+from zen_cli.training.lost.good import LastGood
 from zen_cli.training.measured import check
 from zen_cli.training.progress import Best
 from zen_cli.training.rates import Rates
@@ -75,7 +76,7 @@ class Training:
         parts, trainer = self._parts("train"), self.experiment.trainer
         bound = trainer.clip
         clip = Clip(bound.norm, bound.value, bound.adaptive, bound.per == "tensor") if bound else NO_CLIP
-        noise = Noise([stream.noise for stream in self.streams], self.stacked)
+        self.noise = Noise([stream.noise for stream in self.streams], self.stacked)
         alike = all(part is parts[0] for part in parts)
         whole = size == parts[0].rows
 
@@ -83,8 +84,9 @@ class Training:
             batch = Batch(rows, parts[0].y.shape[1:], parts[0].y.dtype.kind == "i", shared=whole and alike)
             it = self.experiment
             return TrainingStep(
-                it.network, it.loss, it.optimizer, self.state, batch, clip=clip, noise=noise, constants=self.constants
-            )
+                it.network, it.loss, it.optimizer, self.state, batch,
+                clip=clip, noise=self.noise, constants=self.constants,
+            )  # fmt: skip
 
         if whole:
             return WholeFeed(parts, compile_step)
@@ -120,14 +122,18 @@ class Training:
         """Start, an Epoch after each epoch, End; a Rest where one was asked for, and before the End."""
         begun = clock() - self.seconds
         yield self.start()
+        good = LastGood(self)
         while not self.finished and not self.interrupted:
+            good.note(clock)
             with np.errstate(all="ignore"):
                 self.step = self.steps.run(self.step, self.rates)
             if self.steps.complete and not self.interrupted or self.steps.lost:
-                yield from self._close_epoch(clock() - begun)
+                yield from self.close_epoch(clock() - begun)
             elif not self.interrupted:
                 yield Rest(self.epoch, self.step, urgent=False)
-        if self.status != events.DIVERGED:
+        if self.status == events.DIVERGED:
+            self._find_lost(good)
+        else:
             yield Rest(self.epoch, self.step, urgent=True)
         yield self._end(clock() - begun)
 
@@ -136,7 +142,7 @@ class Training:
         """Whether no epoch is left, or something has ended the training for good."""
         return self.status != events.COMPLETED or self.epoch >= self.experiment.trainer.epochs
 
-    def _close_epoch(self, seconds: float) -> Iterator[Epoch]:
+    def close_epoch(self, seconds: float) -> Iterator[Epoch]:
         """Measures and judges the epoch whose steps are taken: all is decided when its event comes."""
         train = self.steps.metrics()
         if self.early_stop is not None:
@@ -162,6 +168,14 @@ class Training:
         if counted is None:
             return self.step * each if each > 1 else None
         return tuple(map(int, counted.tolist())) if self.stacked else int(counted)
+
+    def _find_lost(self, good: LastGood) -> None:
+        """Says more precisely where it went wrong, by taking the last steps again."""
+        from zen_cli.training.lost.told import where_lost
+
+        found = where_lost(self, good)
+        if found:
+            self.message = f"{self.message.partition(' in epoch ')[0]} {found}"
 
     def _judge(self, measured: dict[str, Metrics]) -> None:
         """Whether this epoch is the last, and why."""
@@ -210,8 +224,14 @@ class Training:
         return End(status, self.epoch, self.step, seconds, train, validation, test, best, self.run, self.message, notes)
 
     def _notes(self, status: str, measured: dict[str, Metrics]) -> tuple[str, ...]:
-        """Why one net that was trained to its end has learned nothing."""
-        if self.stacked or self.experiment.problem or status not in (events.COMPLETED, events.STOPPED_EARLY):
+        """Why one net has learned nothing, or what may keep it from being lost."""
+        if self.stacked or status == events.INTERRUPTED:
+            return ()
+        if status == events.DIVERGED:
+            from zen_cli.training.lost.remedies import remedies
+
+            return remedies(self)
+        if self.experiment.problem:
             return ()
         from zen_cli.training.diagnosis import diagnosis
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -23,7 +22,9 @@ from zen_cli.training.evaluation import Evaluation
 from zen_cli.training.events import End, Epoch, Event, Metrics, Rest, Start, Value
 from zen_cli.training.feed import BatchFeed, WholeFeed
 from zen_cli.training.lost.good import LastGood
+from zen_cli.training.lost.seen import what_is_lost
 from zen_cli.training.measured import check
+from zen_cli.training.notes import notes
 from zen_cli.training.progress import Best
 from zen_cli.training.rates import Rates
 from zen_cli.training.rows import SPLITS, Part, SeedRows, constants_of, rows_of_each
@@ -147,7 +148,7 @@ class Training:
         train = self.steps.metrics()
         if self.early_stop is not None:
             train = self.early_stop.hold(train)
-        lost = self._lost(train["loss"])
+        lost = what_is_lost(self.state, train["loss"])
         self.epoch += 1
         self.steps.clear()
         if lost:
@@ -186,17 +187,6 @@ class Training:
         elif self.early_stop is not None and self.early_stop.exhausted:
             self.status, self.message = events.STOPPED_EARLY, str(self.early_stop)
 
-    def _lost(self, loss: Any) -> str:
-        """What is not finite any more, in every net."""
-        if not _any_finite(loss):
-            return "the loss is not finite"
-        weights = self.state.vectors["parameters"]
-        with np.errstate(all="ignore"):
-            if math.isfinite(np.vdot(weights, weights)) or np.isfinite(weights).all(-1).any():
-                return ""
-        views = self.state.views("parameters").items()
-        return next(f"{name} is not finite" for name, view in views if not np.isfinite(view).all())
-
     def start(self) -> Start:
         parts = self.rows[0].parts
         rows = {name: parts[name].rows for name in SPLITS if name in parts}
@@ -220,22 +210,8 @@ class Training:
         train, validation, test = (self.measure(split) for split in SPLITS)
         best = self.best.as_dict()
         status = self.status if self.finished else events.INTERRUPTED
-        notes = self._notes(status, {"train": train, "validation": validation, "test": test})
-        return End(status, self.epoch, self.step, seconds, train, validation, test, best, self.run, self.message, notes)
-
-    def _notes(self, status: str, measured: dict[str, Metrics]) -> tuple[str, ...]:
-        """Why one net has learned nothing, or what may keep it from being lost."""
-        if self.stacked or status == events.INTERRUPTED:
-            return ()
-        if status == events.DIVERGED:
-            from zen_cli.training.lost.remedies import remedies
-
-            return remedies(self)
-        if self.experiment.problem:
-            return ()
-        from zen_cli.training.diagnosis import diagnosis
-
-        return diagnosis(self, measured)
+        told = notes(self, status, {"train": train, "validation": validation, "test": test})
+        return End(status, self.epoch, self.step, seconds, train, validation, test, best, self.run, self.message, told)
 
     # --- what goes into a checkpoint ------------------------------------------------------------------
     def stateful(self) -> dict[str, Stateful]:
@@ -256,7 +232,3 @@ class Training:
 
 def _listed(seeds: Sequence[int] | int) -> list[int]:
     return list(seeds) if isinstance(seeds, Sequence) else [seeds]
-
-
-def _any_finite(loss: Any) -> bool:
-    return any(map(math.isfinite, loss)) if isinstance(loss, tuple) else math.isfinite(loss)

@@ -15,7 +15,7 @@ from zen_cli.compare.rows import anytime, curve_rows, run_rows
 NAMES = [  # what a comparison promises for every run
     "label", "type", "phase", "lr", "seed", "status", "loss_init", "loss_final", "loss_best", "step_best",
     "metric_final", "metric_best", "steps", "epochs", "samples", "grad_evals", "auc_logloss", "grad_norm_max",
-    "update_norm_ratio_median", "sec_per_step_calibrated",
+    "update_norm_ratio_median", "frac_clipped", "sec_per_step_calibrated",
 ]  # fmt: skip
 
 

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from tests.jobs.test_stack import sine
+from zen_cli.compare.variant import varied
+from zen_cli.config.sections import Clip
 from zen_cli.jobs.stack import Budget, Net, train_all
-from zen_cli.jobs.traits import GRADIENT, UPDATE
+from zen_cli.jobs.traits import CLIPPED, GRADIENT, UPDATE
 from zen_cli.training.training import Training
 
 
@@ -36,3 +38,14 @@ def test_a_net_that_breaks_has_those_of_its_finite_steps(tmp_path: Path) -> None
     alone = train_all(sine(tmp_path), [Net(0, 1e6)], Budget(30, 1))[0]
     assert broken.broke is not None and repr(broken.traits) == repr(alone.traits)
     assert math.isfinite(good.traits[GRADIENT]) and good.traits[GRADIENT] < broken.traits[GRADIENT]
+
+
+def test_the_share_of_clipped_steps_is_that_of_gradients_above_the_bound(tmp_path: Path) -> None:
+    plain = sine(tmp_path)
+    norms = []
+    for steps in range(1, 21):
+        clipped = varied(plain, {"clip": Clip(norm=0.5)})
+        norms.append(train_all(clipped, [Net(0, 0.1)], Budget(steps, steps))[0].traits[GRADIENT])
+    whole = train_all(clipped, [Net(0, 0.1), Net(1, 0.1), Net(2, 0.1)], Budget(20, 5))
+    assert whole[0].traits[CLIPPED] == sum(norm > 0.5 for norm in norms) / 20 not in (0.0, 1.0)
+    assert math.isnan(train_all(plain, [Net(0, 0.1)], Budget(20, 5))[0].traits[CLIPPED])

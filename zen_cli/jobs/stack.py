@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from zen_cli.experiment import Experiment
-from zen_cli.jobs.traits import Traits
+from zen_cli.jobs.traits import CLIPPED, Traits
 from zen_cli.training.events import Metrics
 from zen_cli.training.rates import Rates
 from zen_cli.training.rows import rows_of, split_of
@@ -102,8 +102,11 @@ def _train(
             if course.all_broken:
                 break
         tested = training.measure("test") if test else {}
+    clipped = training.clipped.share(course.at[-1]) if training.clipped else math.nan
     for i, net in enumerate(nets):
-        yield course.of(i, net, _pick(tested, i))
+        found = course.of(i, net, _pick(tested, i))
+        share = clipped[i] if isinstance(clipped, tuple) else clipped
+        yield found._replace(traits=found.traits | {CLIPPED: math.nan if found.broke else share})
 
 
 def _steps(training: Training, lr: Any, steps: int) -> Iterator[tuple[int, Array]]:

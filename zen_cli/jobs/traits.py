@@ -10,7 +10,7 @@ import numpy as np
 from zen_cli.nn.state import State
 
 Array = np.ndarray[Any, Any]
-GRADIENT, UPDATE = "grad_norm_max", "update_norm_ratio_median"
+GRADIENT, UPDATE, CLIPPED = "grad_norm_max", "update_norm_ratio_median", "frac_clipped"
 
 
 class Traits:

@@ -4,8 +4,8 @@ import pytest
 
 from tests.benchmarks.timing import interleave
 from zen_cli.experiment import from_file
-from zen_cli.jobs import stack
-from zen_cli.jobs.stack import Budget, Net, train_all
+from zen_cli.jobs.nets import Budget, Net
+from zen_cli.jobs.stack import train_all
 
 NETS = 100
 BUDGET = Budget(steps=200, every=200)
@@ -24,8 +24,7 @@ def test_stacked_against_one_after_another(results, request):
 
 
 def _alone(experiment, nets):
-    one = {"test": False, "split": None, "stacked": False}
-    return [course for net in nets for course in stack._train(experiment, [net], BUDGET, **one)]
+    return [course for net in nets for course in train_all(experiment, [net], BUDGET)]
 
 
 def _alike(stacked, alone):

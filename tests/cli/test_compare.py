@@ -149,7 +149,7 @@ def test_a_signal_ends_it_at_once_and_what_is_done_is_kept(number: signal.Signal
     said = [line for line in err.decode().splitlines() if "stopped" in line]
     kept = "what is done is kept in runs/.compare, the same command goes on from there"
     assert said == [f"zen: {number.name}: stopped; {kept}"]
-    assert not workers(child.pid)
+    assert not workers(child.pid) and list(Path("runs/.compare/partial").glob("*.safetensors"))
     kept = len(list(Path("runs/.compare").glob("??/*.json")))
     assert f", {kept} known: about" in process("compare", "long.yaml", "--dry-run").err
 

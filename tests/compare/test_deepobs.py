@@ -3,7 +3,7 @@
 import math
 
 from zen_cli.compare.deepobs import PUBLISHED, SEED, STEPS, check
-from zen_cli.jobs.stack import Course
+from zen_cli.jobs.nets import Course
 
 
 def trainer(change):

@@ -18,7 +18,6 @@ from zen_cli.compare.rows import curve_rows, run_rows, tuning_rows
 from zen_cli.compare.store import Store
 from zen_cli.compare.summary import Material, summarize
 from zen_cli.errors import ZenError
-from zen_cli.jobs.stack import train_all
 
 
 def test_first_losses_are_the_same_bits_for_all(tmp_path: Path) -> None:
@@ -104,12 +103,13 @@ def test_who_always_diverges_stays(tmp_path: Path) -> None:
 def test_a_lost_worker_counts_as_failed(tmp_path: Path) -> None:
     it = protocol(tmp_path)
 
-    def killed(experiment, nets, budget, test=False, split=None):
-        if experiment.optimizer.name == "momentum":
+    def killed(self, label, nets, phase):
+        if label == "momentum":
             os.kill(os.getpid(), signal.SIGKILL)
-        return train_all(experiment, nets, budget, test, split)
+        return stack(self, label, nets, phase)
 
-    with mock.patch.object(runner, "train_all", killed):
+    stack = runner.Runner._stack
+    with mock.patch.object(runner.Runner, "_stack", killed):
         happenings = list(Comparison(it, Store(tmp_path / "cache", it), 2).happenings())
     judged = happenings[-1]
     assert {lost.label for lost in happenings if isinstance(lost, Lost)} == {"momentum"}

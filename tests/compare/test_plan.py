@@ -18,7 +18,7 @@ from zen_cli.compare.settings import protocol_of
 from zen_cli.compare.store import Store
 from zen_cli.errors import ZenError
 from zen_cli.experiment import from_file
-from zen_cli.jobs.stack import Course
+from zen_cli.jobs.nets import Course
 
 
 def looked(it: Protocol, cache: Path, again: bool) -> tuple[Judged, list[Phase]]:

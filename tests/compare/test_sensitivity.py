@@ -5,7 +5,7 @@ import math
 import pytest
 
 from zen_cli.compare.sensitivity import budget_curve, by_rate, scores_of, sensitivity
-from zen_cli.jobs.stack import Setting
+from zen_cli.jobs.nets import Setting
 
 SCORES = {0.001: 0.5, 0.003162: 0.19, 0.01: 0.1, 0.03162: 0.105, 0.1: 0.6, 0.3162: 0.15, 1.0: math.inf}
 

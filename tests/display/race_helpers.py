@@ -8,7 +8,7 @@ from zen_cli.compare.flags import Flags
 from zen_cli.compare.phases import Judged, Lost, Phase, Ran
 from zen_cli.compare.settings import protocol_of
 from zen_cli.experiment import from_file
-from zen_cli.jobs.stack import Course, Net
+from zen_cli.jobs.nets import Course, Net
 
 ROOT = Path(__file__).parents[2]
 CENTER = {"sgd": 1.0, "momentum": 0.1, "rmsprop": 0.00316, "adam": 0.01}

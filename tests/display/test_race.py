@@ -13,7 +13,7 @@ from tests.display.race_helpers import many, protocol, race
 from zen_cli.compare.phases import Judged, Ran
 from zen_cli.display.cells import width
 from zen_cli.display.race.show import show_race
-from zen_cli.jobs.stack import Setting
+from zen_cli.jobs.nets import Setting
 
 
 def shown(stream, environ, until=None, close=True, of=None, **options):

@@ -15,16 +15,16 @@ from zen_cli.jobs.processes import Died, cores, run_all
 
 @pytest.mark.parametrize("jobs", [1, 2, 7])
 def test_every_task_gives_its_result(jobs: int) -> None:
-    found = dict(run_all(lambda task: task * task, [1, 2, 3, 4, 5], jobs))
+    found = dict(run_all(lambda task, asked: task * task, [1, 2, 3, 4, 5], jobs))
     assert found == {0: 1, 1: 4, 2: 9, 3: 16, 4: 25}
 
 
 def test_no_task_gives_nothing() -> None:
-    assert list(run_all(lambda task: task, [], 2)) == []
+    assert list(run_all(lambda task, asked: task, [], 2)) == []
 
 
 def test_a_killed_worker_takes_no_other_with_it() -> None:
-    def work(task: int) -> int:
+    def work(task: int, asked: object) -> int:
         if task == 1:
             os.kill(os.getpid(), signal.SIGKILL)
         return task
@@ -35,14 +35,14 @@ def test_a_killed_worker_takes_no_other_with_it() -> None:
 
 
 def test_an_error_in_a_worker_is_told() -> None:
-    def work(task: int) -> int:
+    def work(task: int, asked: object) -> int:
         raise (ZenError("no such thing") if task else MemoryError)
 
     assert dict(run_all(work, [0, 1], 2)) == {0: Died(None, "out of memory"), 1: Died(None, "no such thing")}
 
 
 def test_closing_ends_the_workers_at_once() -> None:
-    def work(task: int) -> int:
+    def work(task: int, asked: object) -> int:
         time.sleep(60 * task)
         return task
 

@@ -6,7 +6,8 @@ import math
 from pathlib import Path
 
 from zen_cli.experiment import Experiment, from_file
-from zen_cli.jobs.stack import Budget, Course, Net, train_all
+from zen_cli.jobs.nets import Budget, Course, Net
+from zen_cli.jobs.stack import train_all
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SINE = """\

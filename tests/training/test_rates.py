@@ -9,7 +9,8 @@ import pytest
 
 from zen_cli.errors import ZenError
 from zen_cli.experiment import Experiment, from_file
-from zen_cli.jobs.stack import Budget, Net, train_all
+from zen_cli.jobs.nets import Budget, Net
+from zen_cli.jobs.stack import train_all
 from zen_cli.resolved import resolved, resolved_text
 from zen_cli.training.events import Epoch
 from zen_cli.training.training import Training

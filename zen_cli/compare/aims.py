@@ -10,7 +10,7 @@ from zen_cli.compare.refusals import refuse_unfair
 from zen_cli.config.comparison import Judge
 from zen_cli.errors import Place, ZenError
 from zen_cli.experiment import Experiment
-from zen_cli.jobs.stack import judged_by
+from zen_cli.jobs.nets import judged_by
 from zen_cli.suggest import did_you_mean
 from zen_cli.training.conditions import Condition, condition
 

@@ -8,7 +8,8 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from zen_cli.experiment import from_file
-from zen_cli.jobs.stack import Budget, Net, train_all
+from zen_cli.jobs.nets import Budget, Net
+from zen_cli.jobs.stack import train_all
 from zen_cli.nn.optimizers import optimizers
 
 WITHIN = 0.005

@@ -18,7 +18,7 @@ from zen_cli.config.text import parse
 from zen_cli.config.values import INVALID, convert
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment
-from zen_cli.jobs.stack import Net, Setting
+from zen_cli.jobs.nets import Net, Setting
 from zen_cli.nn.optimizers import Optimizer, optimizers
 from zen_cli.registry import Limits, options_of
 

@@ -12,7 +12,8 @@ from zen_cli.compare.smoke import smoke
 from zen_cli.compare.store import Store
 from zen_cli.compare.tuning import Trial, best, more_settings, wants_more
 from zen_cli.errors import ZenError
-from zen_cli.jobs.stack import Course, Net, Setting, train_all
+from zen_cli.jobs.nets import Course, Net, Setting
+from zen_cli.jobs.stack import train_all
 
 __all__ = ["Comparison", "Estimate", "Happening", "Judged", "Lost", "Phase", "Ran", "Repeat"]
 ADDED = 2  # rates an extension adds for each

@@ -11,7 +11,7 @@ from zen_cli.compare.search import NONE, Search
 from zen_cli.compare.variant import plain, varied
 from zen_cli.config.comparison import Timing
 from zen_cli.experiment import Experiment
-from zen_cli.jobs.stack import Budget, Setting, judged_by
+from zen_cli.jobs.nets import Budget, Setting, judged_by
 from zen_cli.metrics import larger_is_better
 from zen_cli.resolved import resolved
 from zen_cli.training.conditions import Condition, condition

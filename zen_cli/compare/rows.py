@@ -11,7 +11,8 @@ import numpy as np
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.phases import Judged
 from zen_cli.compare.protocol import Protocol
-from zen_cli.jobs.stack import Course, Net
+from zen_cli.jobs.nets import Course, Net
+from zen_cli.jobs.traits import CLIPPED
 
 Row = dict[str, Any]
 OTHER = "hp_"  # before the name of a tuned hyperparameter
@@ -77,7 +78,7 @@ def _row(protocol: Protocol, entry: Entry, course: Course) -> Row:
         "metric_best": choose((value for value in values if math.isfinite(value)), default=math.nan),
         "broke": course.broke, **{f"test_{name}": value for name, value in course.test.items()},
         "samples": protocol.samples(entry, course.at[-1]), "grad_evals": course.at[-1] * entry.optimizer.evaluations,
-        "auc_logloss": anytime(losses, course.at), **course.traits,
+        "auc_logloss": anytime(losses, course.at), CLIPPED: None, **course.traits,
     }  # fmt: skip
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import NamedTuple
 
+from zen_cli.compare.held import Held
 from zen_cli.compare.protocol import Protocol
 from zen_cli.compare.store import Store
+from zen_cli.jobs.nets import Course, Net
 from zen_cli.jobs.processes import Died, run_all
-from zen_cli.jobs.stack import ALONE, Course, Net, train_all
+from zen_cli.jobs.stack import ALONE, Stack, stacks
 
 TUNING, JUDGING, DEFAULTS = "tune", "evaluate", "defaults"
 MOST_GAIN, SAVED = 6, 20e-6  # of a stack, as measured: times, and seconds a step
 WORTH = 1.0  # seconds of work from which processes pay for themselves
 Wanted = dict[str, list[Net]]
 Courses = dict[str, tuple[Course, ...]]
-Task = tuple[str, list[Net]]
+Task = tuple[str, Sequence[Net]]
 
 
 class Phase(NamedTuple):
@@ -47,7 +49,7 @@ class Runner:
     """Trains for a protocol. `pace`: the seconds of a step of each optimizer, where they are known."""
 
     def __init__(self, protocol: Protocol, store: Store, jobs: int) -> None:
-        self.protocol, self.store, self.jobs = protocol, store, jobs
+        self.protocol, self.store, self.held, self.jobs = protocol, store, Held(store), jobs
         self.entries = {entry.label: entry for entry in protocol.entries}
         self.pace: dict[str, float] = {}
         self.lost: list[Lost] = []
@@ -62,16 +64,17 @@ class Runner:
             if known:
                 yield Ran(phase, label, known)
         missing = {label: [net for net in nets if (label, net) not in found] for label, nets in wanted.items()}
-        for (label, nets), result in self._trained(missing, phase):
+        for (label, group), result in self._trained(missing, phase):
             if isinstance(result, Died):
-                self.lost.append(Lost(label, tuple(nets), result.message))
-                found |= {(label, net): self._failed(net, result.message) for net in nets}
+                self.lost.append(Lost(label, tuple(group), result.message))
+                found |= {(label, net): self._failed(net, result.message) for net in group}
                 yield self.lost[-1]
                 continue
             for course in result:
                 self.store.put(self.entries[label], course, phase)
                 self.trained.add((label, course.net))
                 found[label, course.net] = course
+            self.held.drop(self.entries[label], group, phase)
             yield Ran(phase, label, tuple(result))
         return {label: tuple(found[label, net] for net in nets) for label, nets in wanted.items()}
 
@@ -102,25 +105,44 @@ class Runner:
         return {(label, net): course for label, net, course in read if course is not None}
 
     def _trained(self, missing: Wanted, phase: str) -> Iterator[tuple[Task, list[Course] | Died]]:
-        jobs = self.jobs if self.seconds(missing, phase) >= WORTH else 1
-        tasks = [(label, piece) for label, nets in missing.items() for alike in _alike(nets)
-                 for piece in self._pieces(alike, jobs)]  # fmt: skip
-        test = phase != TUNING
+        jobs = self.jobs if self.seconds(missing, phase) >= WORTH else 0
+        tasks = [(label, piece) for label, nets in missing.items() for piece in self._pieces(label, nets, phase, jobs)]
 
-        def work(task: Task) -> list[Course]:
-            label, nets = task
-            budget = self.protocol.budget_of(self.entries[label])
-            budget = budget if phase == JUDGING else budget._replace(every=budget.steps)  # only the end counts
-            experiment = self.protocol.of(self.entries[label], nets[0].setting)
-            return train_all(experiment, nets, budget, test, self.protocol.split_of)
+        def work(task: Task, asked: Callable[[], bool]) -> list[Course] | None:
+            stack = self._stack(*task, phase)
+            if stack.run(asked):
+                return stack.courses(test=phase != TUNING)
+            self.held.keep(self.entries[task[0]], stack, phase)
+            return None
 
         for number, result in run_all(work, tasks, jobs):
             yield tasks[number], result
 
-    def _pieces(self, nets: list[Net], jobs: int) -> list[list[Net]]:
-        """A stack a job, or single nets where stacks do not pay: results do not depend on how nets are put together."""
-        size = 1 if self._alone or not nets else -(-len(nets) // jobs)
-        return [nets[start : start + size] for start in range(0, len(nets), size)]
+    def _stack(self, label: str, nets: Sequence[Net], phase: str) -> Stack:
+        """As far as it was trained before it was stopped."""
+        stack, saved = self._fresh(label, nets, phase), self.held.saved(self.entries[label], nets, phase)
+        try:
+            if saved is not None:
+                stack.thaw(*saved)
+        except (LookupError, ValueError):  # kept by a program that trains otherwise
+            return self._fresh(label, nets, phase)
+        return stack
+
+    def _fresh(self, label: str, nets: Sequence[Net], phase: str) -> Stack:
+        entry = self.entries[label]
+        budget = self.protocol.budget_of(entry)
+        budget = budget if phase == JUDGING else budget._replace(every=budget.steps)  # only the end counts
+        return Stack(self.protocol.of(entry, nets[0].setting), nets, budget, self.protocol.split_of)
+
+    def _pieces(self, label: str, nets: list[Net], phase: str, jobs: int) -> Iterator[Sequence[Net]]:
+        """What was stopped together; then a stack a job: results do not depend on how nets are put together."""
+        entry = self.entries[label]
+        stopped = self.held.groups(entry, nets, phase)
+        yield from stopped
+        for alike in _alike([net for net in nets if not any(net in group for group in stopped)]):
+            size = -(-len(alike) // max(jobs, 1))
+            for start in range(0, len(alike), size):
+                yield from stacks(self.protocol.of(entry), alike[start : start + size])
 
     def _failed(self, net: Net, why: str) -> Course:
         """What stands for a course that nobody can tell about."""

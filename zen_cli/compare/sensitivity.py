@@ -8,7 +8,7 @@ from typing import Any
 
 from zen_cli.compare.aggregates import best_of
 from zen_cli.compare.rows import OTHER
-from zen_cli.jobs.stack import Setting
+from zen_cli.jobs.nets import Setting
 
 Row = dict[str, Any]
 BUDGETS = (1, 2, 4, 8, 16, 32)

@@ -17,7 +17,7 @@ from zen_cli.config.comparison import Compare, Stats, Tune, ranges_of
 from zen_cli.config.component import build
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.experiment import Experiment
-from zen_cli.jobs.stack import train_rows
+from zen_cli.jobs.nets import train_rows
 from zen_cli.suggest import did_you_mean
 
 TRACKS = ("both", "defaults", "tuned")

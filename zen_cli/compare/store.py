@@ -10,7 +10,7 @@ from typing import Any
 from zen_cli import __version__
 from zen_cli.compare.entries import Entry, options_but_rate
 from zen_cli.compare.protocol import Protocol, fixed
-from zen_cli.jobs.stack import Course, Net
+from zen_cli.jobs.nets import Course, Net
 from zen_cli.runs.files import write_atomically
 from zen_cli.runs.strict_json import strict_json
 

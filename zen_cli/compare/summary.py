@@ -20,7 +20,7 @@ from zen_cli.compare.targets import Target, reached, success_of, targets
 from zen_cli.compare.timing import Cost, doubtful
 from zen_cli.compare.variant import NAMES as VARIED
 from zen_cli.compare.verdicts import sentence, winner
-from zen_cli.jobs.stack import Setting
+from zen_cli.jobs.nets import Setting
 from zen_cli.nn.optimizers import optimizers
 
 __all__ = ["Material", "summarize"]

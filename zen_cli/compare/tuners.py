@@ -10,7 +10,7 @@ import numpy as np
 
 from zen_cli.compare.space import Dimension
 from zen_cli.errors import Place, ZenError
-from zen_cli.jobs.stack import Setting
+from zen_cli.jobs.nets import Setting
 
 GRID, RANDOM, HALTON, NONE = "grid", "random", "halton", "none"
 TUNERS = (GRID, RANDOM, HALTON)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zen_cli.compare.entries import Entry
 from zen_cli.compare.protocol import Protocol
 from zen_cli.compare.space import POINTS_A_DECADE, between, rounded
-from zen_cli.jobs.stack import Course, Setting
+from zen_cli.jobs.nets import Course, Setting
 
 
 class Trial(NamedTuple):

@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple, TypeVar
@@ -13,6 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 from zen_cli.errors import ZenError
 
 T = TypeVar("T")
+Work = Callable[[T, Callable[[], bool]], Any]
+GRACE = 0.7  # seconds for a worker to keep what it has
 
 
 class Died(NamedTuple):
@@ -28,13 +31,14 @@ class _Worker(NamedTuple):
     results: Connection
 
 
-def run_all(work: Callable[[T], Any], tasks: Sequence[T], jobs: int) -> Iterator[tuple[int, Any]]:
-    """The number of each task and its result, or `Died`, as they come. `jobs` 1, or no `fork`, runs them here.
+def run_all(work: Work[T], tasks: Sequence[T], jobs: int) -> Iterator[tuple[int, Any]]:
+    """The number of each task and its result, or `Died`, as they come. `jobs` 0, or no `fork`, runs them here.
 
-    Closing the iterator (Ctrl-C, an error) ends every worker at once.
+    Closing the iterator (Ctrl-C, an error) asks every worker to stop, and ends those that do not soon; so does the
+    death of this process. `work` is given what says whether it was asked.
     """
-    if jobs <= 1 or len(tasks) <= 1 or not hasattr(os, "fork"):
-        yield from ((number, work(task)) for number, task in enumerate(tasks))
+    if jobs < 1 or not hasattr(os, "fork"):
+        yield from ((number, work(task, lambda: False)) for number, task in enumerate(tasks))
         return
     waiting, running = list(enumerate(tasks)), list[_Worker]()
     try:
@@ -46,26 +50,35 @@ def run_all(work: Callable[[T], Any], tasks: Sequence[T], jobs: int) -> Iterator
                 running.remove(worker)
                 yield worker.task, _result(worker)
     finally:
-        for worker in running:
-            worker.process.kill()
-            worker.process.join()
+        _end(running)
 
 
-def _start(work: Callable[[T], Any], number: int, task: T) -> _Worker:
+def _end(running: Sequence[_Worker]) -> None:
+    for worker in running:
+        worker.process.terminate()
+    until = time.monotonic() + GRACE
+    for worker in running:
+        worker.process.join(max(0.0, until - time.monotonic()))
+        worker.process.kill()
+        worker.process.join()
+
+
+def _start(work: Work[T], number: int, task: T) -> _Worker:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(work, task, theirs), daemon=True)
+    process = context.Process(target=_work, args=(work, task, theirs, os.getpid()), daemon=True)
     process.start()
     theirs.close()
     return _Worker(number, process, ours)
 
 
-def _work(work: Callable[[T], Any], task: T, results: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers for all
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
+def _work(work: Work[T], task: T, results: Connection, parent: int) -> None:
+    came: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: came.append(number))
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the parent answers for all
     try:
-        found: Any = work(task)
+        found: Any = work(task, lambda: bool(came) or os.getppid() != parent)
     except ZenError as error:
         found = Died(None, str(error))
     except MemoryError:
@@ -90,6 +103,3 @@ def _result(worker: _Worker) -> Any:
 def cores() -> int:
     """How many processes can run at once here."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-

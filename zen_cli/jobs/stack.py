@@ -2,76 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from zen_cli.experiment import Experiment
-from zen_cli.jobs.traits import CLIPPED, Traits
-from zen_cli.training.events import Metrics
-from zen_cli.training.rates import Rates
-from zen_cli.training.rows import rows_of, split_of
-from zen_cli.training.streams import streams
+from zen_cli.jobs.courses import Courses, pick
+from zen_cli.jobs.nets import Budget, Course, Net
+from zen_cli.training.feed import Segment
+from zen_cli.training.rows import rows_of
+from zen_cli.training.stateful import Stateful, collect, give_back
+from zen_cli.training.streams import move, streams, where
 from zen_cli.training.training import Training
 
 Array = np.ndarray[Any, Any]
+Saved = tuple[dict[str, Array], dict[str, dict[str, Any]]]
 ALONE = 20_000  # parameters from which a net alone, with its bound products, is as fast as in a stack
 SMALLEST = 3  # nets below which a stack loses against nets one after another
-
-
-class Setting(NamedTuple):
-    """What can be tuned of an optimizer: its rate, and by name whatever else is."""
-
-    lr: float
-    others: tuple[tuple[str, float], ...] = ()
-
-
-class Net(NamedTuple):
-    """One net to train: where its random numbers begin, its rate, and what else of the optimizer is its own."""
-
-    seed: int
-    lr: float
-    others: tuple[tuple[str, float], ...] = ()
-
-    @property
-    def setting(self) -> Setting:
-        return Setting(self.lr, self.others)
-
-
-class Budget(NamedTuple):
-    """How many steps, and after how many of them the nets are measured (the first step's loss and the end always)."""
-
-    steps: int
-    every: int
-
-    def due(self, step: int) -> bool:
-        """Whether they are measured after this step."""
-        return step % self.every == 0 or step == self.steps
-
-
-class Course(NamedTuple):
-    """What became of one net. `measured` holds, for each of `at`, everything on the rows that judge it."""
-
-    net: Net
-    first_loss: float  # of its first batch, before any step
-    at: tuple[int, ...]  # steps done
-    measured: tuple[dict[str, float], ...]
-    test: dict[str, float]  # empty unless asked for
-    broke: int | None  # the step after which a loss was not finite
-    error: str = ""  # why nobody knows what became of it
-    traits: dict[str, float] = {}  # of its gradients and updates
-
-
-def judged_by(experiment: Experiment) -> str:
-    """The split that judges: validation, or the training rows where there is none."""
-    return "validation" if experiment.splits["validation"] else "train"
-
-
-def train_rows(experiment: Experiment, seed: int) -> int:
-    """How many rows train, with the split of a seed."""
-    return len(split_of(experiment, streams(seed).split).train)
+OF_EPOCHS = ("course", "epoch", "best", "early_stopping")  # of a training: a stack counts steps
 
 
 def train_all(
@@ -81,109 +30,117 @@ def train_all(
 
     `split`: the seed whose split all have, in place of their own.
     """
-    if experiment.parameters >= ALONE or len(nets) < SMALLEST:
-        return [course for net in nets for course in _train(experiment, [net], budget, test, split, stacked=False)]
-    return list(_train(experiment, nets, budget, test, split, stacked=True))
+    found: list[Course] = []
+    for group in stacks(experiment, nets):
+        stack = Stack(experiment, group, budget, split)
+        stack.run()
+        found += stack.courses(test)
+    return found
 
 
-def _train(
-    experiment: Experiment, nets: Sequence[Net], budget: Budget, test: bool, split: int | None, stacked: bool
-) -> Iterator[Course]:
-    seeds = [net.seed for net in nets]
-    rows = None if split is None else [rows_of(experiment, streams(split).split)] * len(nets)
-    training = Training(experiment, seeds if stacked else seeds[0], rows=rows)
-    rates: Any = np.array([net.lr for net in nets]) if stacked else nets[0].lr
-    course = _Courses(training, len(nets), judged_by(experiment))
-    with np.errstate(all="ignore"):
-        course.expect(budget.due(1))
-        for step, losses in _steps(training, rates, budget.steps):
-            course.note(step, losses, measure=budget.due(step))
-            course.expect(budget.due(step + 1))
-            if course.all_broken:
-                break
-        tested = training.measure("test") if test else {}
-    clipped = training.clipped.share(course.at[-1]) if training.clipped else math.nan
-    for i, net in enumerate(nets):
-        found = course.of(i, net, _pick(tested, i))
-        share = clipped[i] if isinstance(clipped, tuple) else clipped
-        yield found._replace(traits=found.traits | {CLIPPED: math.nan if found.broke else share})
+def stacks(experiment: Experiment, nets: Sequence[Net]) -> list[Sequence[Net]]:
+    """The nets that are best trained together."""
+    alone = experiment.parameters >= ALONE or len(nets) < SMALLEST
+    return [[net] for net in nets] if alone else [nets]
 
 
-def _steps(training: Training, lr: Any, steps: int) -> Iterator[tuple[int, Array]]:
-    """Takes the steps one by one; gives their count and the loss of each net's batch before the step."""
-    rates, step = training.rates_for(lr, steps), 0
-    while True:
-        total: Any = 0.0
-        for losses, rows in _epoch(training, rates, step):
-            step += 1
-            yield step, losses
-            if step == steps:
-                return
-            if rates.reductions:
-                total = total + losses.astype(np.float64) * rows
-        if rates.reductions:
-            mean = tuple((total / training.rows[0].parts["train"].rows).tolist())
-            rates.see({"train": {"loss": mean}, "validation": training.measure("validation")})
+class Stack:
+    """Nets about to be trained for a budget, or one alone. `run` may stop between two steps, and go on later."""
 
-
-def _epoch(training: Training, rates: Rates, step: int) -> Iterator[tuple[Array, int]]:
-    """One pass over the rows; the losses and the number of rows of each batch."""
-    for segment in training.feed.epoch():
-        for i, rate in enumerate(rates.following(step, segment.batches)):
-            segment.load(i)
-            segment.step.run(step + i + 1, rate)
-            yield np.atleast_1d(segment.step.loss), segment.rows
-        step += segment.batches
-
-
-class _Courses:
-    """Gathers what happens to every net of a stack."""
-
-    def __init__(self, training: Training, count: int, split: str) -> None:
-        self.training, self.split, self.count = training, split, count
-        self.first: list[float] = []
-        self.at: list[int] = []
-        self.measured: list[Metrics] = []
-        self.broke: list[int | None] = [None] * count
-        self.traits = Traits(training.state)
-        self._measure(0)
+    def __init__(self, experiment: Experiment, nets: Sequence[Net], budget: Budget, split: int | None = None) -> None:
+        seeds, stacked = [net.seed for net in nets], len(nets) > 1
+        rows = None if split is None else [rows_of(experiment, streams(split).split)] * len(nets)
+        self.nets, self.budget = nets, budget
+        self.training = Training(experiment, seeds if stacked else seeds[0], rows=rows)
+        self.feed = self.training.feed
+        rates: Any = np.array([net.lr for net in nets]) if stacked else nets[0].lr
+        self.rates = self.training.rates = self.training.rates_for(rates, budget.steps)
+        self.gathered = Courses(self.training, len(nets))
+        self.step, self.total = 0, np.zeros(len(nets))
+        self.order: list[Any] = []  # where the streams of the order stood when the epoch began
 
     @property
-    def all_broken(self) -> bool:
-        return None not in self.broke
+    def finished(self) -> bool:
+        """Whether no step is left, or no net."""
+        return self.step == self.budget.steps or self.gathered.all_broken
 
-    def expect(self, measure: bool) -> None:
-        """Before the next step: whether nets are to be measured after it."""
-        if measure:
-            self.traits.begin()
+    def run(self, asked: Callable[[], bool] = lambda: False) -> bool:
+        """Takes the steps that are left, or those before `asked` says to stop; whether it is finished."""
+        with np.errstate(all="ignore"):
+            while not self.finished:
+                done = self.step % self.feed.batches
+                if not done:
+                    self.order = where(self.feed.generators)
+                    self.feed.draw()
+                for segment in self.feed.segments:
+                    if self._stopped(segment, max(done - segment.first, 0), asked):
+                        return self.finished
+                self._close_epoch()
+                if asked():
+                    return self.finished
+        return True
 
-    def note(self, step: int, losses: Array, measure: bool) -> None:
-        if not self.first:
-            self.first = losses.tolist()
-        total = losses.sum()
-        if total - total != 0.0:
-            for i in np.flatnonzero(~np.isfinite(losses)):
-                self.broke[i] = self.broke[i] or step
-        if measure:
-            self.traits.end()
-            self._measure(step)
+    def _stopped(self, segment: Segment, first: int, asked: Callable[[], bool]) -> bool:
+        """Takes the steps of a segment from its `first` batch on; whether to stop before the epoch ends."""
+        load, run, due, reductions = segment.load, segment.step.run, self.budget.due, self.rates.reductions
+        for i, rate in enumerate(self.rates.following(self.step, max(segment.batches - first, 0)), first):
+            step = self.step + 1
+            measured = due(step)
+            if measured:
+                self.gathered.traits.begin()
+            load(i)
+            run(step, rate)
+            self.step, losses = step, np.atleast_1d(segment.step.loss)
+            self.gathered.note(step, losses)
+            if measured:
+                self.gathered.traits.end()
+                self.gathered.measure(step)
+            if reductions:
+                self.total = self.total + losses.astype(np.float64) * segment.rows
+            if self.finished or step % self.feed.batches and asked():
+                return True
+        return False
 
-    def _measure(self, step: int) -> None:
-        self.at.append(step)
-        self.measured.append(self.training.measure(self.split))
+    def _close_epoch(self) -> None:
+        """A rate that falls at plateaus sees what was reached."""
+        if not self.rates.reductions:
+            return
+        mean = tuple((self.total / self.training.rows[0].parts["train"].rows).tolist())
+        self.rates.see({"train": {"loss": mean}, "validation": self.training.measure("validation")})
+        self.total = np.zeros(len(self.nets))
 
-    def of(self, i: int, net: Net, test: dict[str, float]) -> Course:
-        """The net's own course; where it broke it ends with nothing, however long the others of its stack went on."""
-        broke = self.broke[i]
-        traits = self.traits.of(i, sum(broke is None or 0 < at < broke for at in self.at[1:]))
-        points = [(at, _pick(found, i)) for at, found in zip(self.at, self.measured, strict=True)]
-        if broke is not None:
-            points = [(at, found) for at, found in points if at < broke]
-            points.append((broke, dict.fromkeys(points[0][1], math.nan)))
-            test = dict.fromkeys(test, math.nan)
-        at, measured = zip(*points, strict=True)
-        return Course(net, self.first[i], at, measured, test, broke, traits=traits)
+    def courses(self, test: bool) -> list[Course]:
+        """What became of each net; with `test` also its numbers on the test rows."""
+        with np.errstate(all="ignore"):
+            tested = self.training.measure("test") if test else {}
+        return [self.gathered.of(i, net, pick(tested, i)) for i, net in enumerate(self.nets)]
 
+    # --- what goes into a checkpoint ------------------------------------------------------------------
+    def freeze(self) -> Saved:
+        """All that going on needs, copied: arrays, and plain values."""
+        tensors, values = collect(self._stateful())
+        return {**{name: array.copy() for name, array in self.training.state.tensors().items()}, **tensors}, values
 
-def _pick(measured: Metrics, i: int) -> dict[str, float]:
-    return {name: value[i] if isinstance(value, tuple) else value for name, value in measured.items()}
+    def thaw(self, tensors: Mapping[str, Array], values: Mapping[str, Mapping[str, Any]]) -> None:
+        """Goes on from what was frozen.
+
+        Raises:
+            LookupError: it is of another training.
+        """
+        for name, array in self.training.state.tensors().items():
+            array[...] = tensors[name]
+        give_back(self._stateful(), tensors, values)
+
+    def _stateful(self) -> dict[str, Stateful]:
+        theirs = {name: each for name, each in self.training.stateful().items() if name not in OF_EPOCHS}
+        return {"stack": self, "courses": self.gathered, **theirs}
+
+    def saved(self) -> dict[str, Any]:
+        order = self.order if self.step % self.feed.batches else where(self.feed.generators)
+        return {"step": self.step, "order": order, "total": self.total}
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        self.step, self.total, self.order = saved["step"], saved["total"], saved["order"]
+        move(self.feed.generators, self.order)
+        if self.step % self.feed.batches:
+            self.feed.draw()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,12 @@ class Traits:
         gradients, updates = ([float(each[i]) for each in found[:count]] for found in (self.gradients, self.updates))
         middle = float(np.median(updates)) if updates else math.nan
         return {GRADIENT: max(gradients, default=math.nan), UPDATE: middle}
+
+    def saved(self) -> dict[str, Any]:
+        return {"gradients": np.array(self.gradients), "updates": np.array(self.updates)}
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        self.gradients, self.updates = list(saved["gradients"]), list(saved["updates"])
 
 
 def _norms(vectors: Array) -> Array:

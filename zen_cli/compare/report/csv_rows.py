@@ -12,7 +12,7 @@ from zen_cli.errors import Exit, Place, ZenError
 
 Row = dict[str, Any]
 TEXTS = ("label", "type", "phase", "status", "split")  # columns that are never numbers, whatever they look like
-MAYBE = ("broke", "step_best")  # columns of numbers that there need not be
+MAYBE = ("broke", "step_best", "frac_clipped")  # columns of numbers that there need not be
 PERHAPS = ("steps_to_", "evals_to_", "sec_to_", "sec_per_step", "hp_")  # and how others of them begin
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,3})?")
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]|^\s|\s$')

@@ -10,7 +10,7 @@ from zen_cli.compare.phases import Happening, Lost, Phase, Ran
 from zen_cli.compare.protocol import Protocol
 from zen_cli.compare.tuning import Trial, best, score
 from zen_cli.display.numbers import spread
-from zen_cli.jobs.stack import Setting
+from zen_cli.jobs.nets import Setting
 
 TUNE, JUDGE, DEFAULTS = "tune", "evaluate", "defaults"
 DOING = {TUNE: "tuning", JUDGE: "judging", DEFAULTS: "judging"}

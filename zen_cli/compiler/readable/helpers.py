@@ -53,7 +53,7 @@ def pieces(p, groups):
                     yield where, group, np.ascontiguousarray(part).reshape(count, -1)
 
 
-def columns(a, group, groups):
+def columns_of(a, group, groups):
     """The channels of a group."""
     each = a.shape[-1] // groups
     return a[..., group * each : (group + 1) * each]
@@ -66,8 +66,8 @@ def convolve(x, w, stride=(1, 1), padding=((0, 0), (0, 0)), dilation=(1, 1), gro
         return each_channel(p, w[:, :, 0])
     y = np.empty((*p.shape[:3], w.shape[3]), x.dtype)
     for where, group, matrix in pieces(p, groups):
-        part = columns(y[where], group, groups)
-        part[...] = (matrix @ columns(w.reshape(-1, w.shape[3]), group, groups)).reshape(part.shape)
+        part = columns_of(y[where], group, groups)
+        part[...] = (matrix @ columns_of(w.reshape(-1, w.shape[3]), group, groups)).reshape(part.shape)
     return y
 
 
@@ -87,7 +87,7 @@ def convolve_weight(x, d, kernel, stride=(1, 1), padding=((0, 0), (0, 0)), dilat
     if groups > 1 and each == 1 and outputs == groups:
         return each_kernel(p, d, w)
     for where, group, matrix in pieces(p, groups):
-        part, total = columns(d[where], group, groups), columns(w.reshape(-1, outputs), group, groups)
+        part, total = columns_of(d[where], group, groups), columns_of(w.reshape(-1, outputs), group, groups)
         share = matrix.T @ part.reshape(-1, part.shape[3])
         total[...] = total + share if where[0].start or where[1].start else share
     return w
@@ -121,8 +121,8 @@ def convolve_input(d, w, size, stride=(1, 1), padding=((0, 0), (0, 0)), dilation
             pixels[...] = each_channel(p, turned[:, :, 0])
             continue
         for where, group, matrix in pieces(p, groups):
-            kernel = np.ascontiguousarray(columns(turned, group, groups).transpose(0, 1, 3, 2))
-            part = columns(pixels[where], group, groups)
+            kernel = np.ascontiguousarray(columns_of(turned, group, groups).transpose(0, 1, 3, 2))
+            part = columns_of(pixels[where], group, groups)
             part[...] = (matrix @ kernel.reshape(-1, w.shape[2])).reshape(part.shape)
     return x
 
@@ -175,7 +175,7 @@ def sum_pool_input(d, size, kernel, stride, padding=((0, 0), (0, 0)), dilation=(
 
 HELPERS: dict[str, Any] = {
     each.__name__: each for each in (
-        Strand, blocks, frame, strands, taps, patches, pieces, columns, each_channel, each_kernel, windows_of,
+        Strand, blocks, frame, strands, taps, patches, pieces, columns_of, each_channel, each_kernel, windows_of,
         convolve, convolve_weight, convolve_input, max_pool, max_pool_input, sum_pool, sum_pool_input,
     )
 }  # fmt: skip

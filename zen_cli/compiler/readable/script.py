@@ -137,7 +137,7 @@ def _views(arrays: dict[str, Array], used: set[str]) -> dict[str, dict[str, int]
         elif name in used:
             offset = _address(arrays[name]) - _address(arrays[base])
             found[base][name] = offset // arrays[name].itemsize
-    return {base: views for base, views in found.items() if base in used or views}
+    return {base: views for base, views in found.items() if views or (base in used and arrays[base].size)}
 
 
 def _address(array: Array) -> int:

@@ -15,7 +15,8 @@ from zen_cli.registry import Option, options_of
 README = Path(__file__).parent.parent / "README.md"
 SCHEMA = README.with_name("zen.schema.json")
 SECTIONS = {
-    "(top level)": of.Config, "data": of.Data, "data.split": of.Split, "model": of.Model, "trainer": of.Trainer,
+    "(top level)": of.Config, "data": of.Data, "data.text": of.Text, "data.series": of.Series,
+    "data.split": of.Split, "model": of.Model, "trainer": of.Trainer,
     "trainer.clip": of.Clip, "trainer.early_stopping": of.EarlyStopping, "compare": comparison.Compare,
     "compare.budget": comparison.Budget, "compare.seeds": comparison.Seeds, "compare.metric": comparison.Judge,
     "compare.pairing": comparison.Pairing, "compare.tune": comparison.Tune,

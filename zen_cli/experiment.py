@@ -19,7 +19,7 @@ from zen_cli.data.split import existing
 from zen_cli.errors import ZenError
 from zen_cli.metrics import Metric
 from zen_cli.metrics.suiting import suiting
-from zen_cli.nn.layers import layers
+from zen_cli.nn.layers import Layer
 from zen_cli.nn.layers.treatment import Treatment
 from zen_cli.nn.losses import PROBABILITIES, Loss, Target, losses
 from zen_cli.nn.network import Network, Trace
@@ -61,13 +61,17 @@ class Experiment(NamedTuple):
     @property
     def unbounded(self) -> bool:
         """Whether the network can give any number: its last layer is linear."""
-        last = self.config.layers[-1].type if self.config.layers else ""
-        return last in layers and layers[last].name in ("linear", "output")
+        return any(map(_is_linear, self.network.layers[-1:]))
 
     @property
     def width(self) -> int:
-        """How many numbers the network gives for a row."""
-        return math.prod(self.trace.prediction.shape[1:])
+        """How many numbers the network gives for a target."""
+        return self.trace.prediction.shape[-1]
+
+    @property
+    def activations(self) -> int:
+        """About how many numbers a row makes on its way through the network."""
+        return self.trace.activations
 
     @property
     def several_answers(self) -> bool:
@@ -86,6 +90,11 @@ class Experiment(NamedTuple):
         shape = self.trace.prediction.shape[1:]
         chosen = suiting(written, found, self.dataset.targets, self.target, shape, self.gives_probabilities)
         return self._replace(metrics=chosen)
+
+
+def _is_linear(layer: Layer) -> bool:
+    """Whether a layer is linear, or ends in one that is."""
+    return layer.name in ("linear", "output") or any(map(_is_linear, layer.ends()))
 
 
 def from_file(
@@ -119,13 +128,16 @@ def from_config(
     if dataset.targets is None:
         where = config.where("data", "target")
         raise ZenError("training needs a target column", where, f"columns: {', '.join(dataset.schema.features)}")
-    target = Target(len(dataset.schema.classes or ()), len(dataset.schema.target) or 1)
+    schema = dataset.schema
+    target = Target(len(schema.classes or ()), len(schema.target) or 1, schema.steps)
     loss = parts.loss or losses["cross_entropy" if target.classes else "mse"]()
-    shape = tuple(config.input or dataset.schema.shape)
-    if math.prod(shape) != math.prod(dataset.schema.shape):
-        what = f"input {list(shape)} does not hold the data's rows of shape {list(dataset.schema.shape)}"
+    shape = tuple(config.input or schema.shape)
+    if math.prod(shape) != math.prod(schema.shape):
+        what = f"input {list(shape)} does not hold the data's rows of shape {list(schema.shape)}"
         raise ZenError(what, config.where("model", "input"))
-    network = Network([layer for layer in parts.layers if layer], shape, loss.widths(target)[0])
+    chain = [layer for layer in parts.layers if layer]
+    width, stepwise = loss.widths(target)[0], schema.steps > 0
+    network = Network(chain, shape, width, len(schema.symbols), schema.filled, stepwise)
     trace = _traced(config, network, loss, target, dataset.origin)
     _check_weights(config, loss, target)
     optimizer = parts.optimizer or optimizers["adam"]()
@@ -148,7 +160,7 @@ def _posed(config: Config, parts: Parts, problem: Problem, dataset: Dataset | No
 
 
 def _data(config: Config, loss: Loss | None, stdin: Any, available: int | None) -> Dataset:
-    named = "source validation test target features drop columns delimiter encoding scale split"
+    named = "source validation test target features drop columns delimiter encoding scale split text series"
     places = {option: config.where("data", option) for option in named.split()}
     places |= {f"columns.{name}": config.where("data", "columns", name) for name in config.data.columns}
     several = isinstance(config.data.target, list) and len(config.data.target) > 1
@@ -185,24 +197,38 @@ def _traced(config: Config, network: Network, loss: Loss, target: Target, origin
     trace = network.describe()
     _check_width(trace, loss, target, config.layers[-1], origin)
     y = leaf("y", (1, *target_shape(loss, target, trace.prediction)))
-    loss.rows(trace.prediction, y)
+    if target.steps and loss.name != "cross_entropy":
+        what = f"each next character is a class, '{loss.name}' is no loss for that"
+        raise ZenError(what, config.where("loss"), "use loss: cross_entropy")
+    if not target.steps:
+        loss.rows(trace.prediction, y)
     return trace
 
 
 def _check_width(trace: Trace, loss: Loss, target: Target, last: Component, origin: str) -> None:
     shape, widths = trace.prediction.shape[1:], loss.widths(target)
-    if len(shape) == 1 and shape[0] in widths:
+    steps = (target.steps,) if target.steps else ()
+    if shape[:-1] == steps and shape[-1:] and shape[-1] in widths:
         return
     many = f"{target.classes} classes" if target.classes else f"{target.columns} target columns"
+    many = f"{target.steps} next characters a row" if target.steps else many
     wanted = f"the {many} of {origin}" if origin else many
     given = f"{shape[0]} numbers a row" if len(shape) == 1 else f"rows of shape {list(shape)}"
-    what = f"the network gives {given}, {loss.name} on {wanted} needs {' or '.join(map(str, widths))}"
-    hint = "put `flatten` before it" if len(shape) > 1 else "write `output`, whose width follows from the target"
-    raise ZenError(what, last.place, hint)
+    needed = " or ".join(str([*steps, width]) if steps else str(width) for width in widths)
+    hint = "put `flatten` or `over_time` before it" if len(shape) > 1 else "its width follows from the target: `output`"
+    if steps:
+        hint = "each step needs an answer: end with `output` behind a layer that gives all steps"
+    raise ZenError(f"the network gives {given}, {loss.name} on {wanted} needs {needed}", last.place, hint)
+
+
+def sample_of(target: Target) -> np.ndarray[Any, Any]:
+    """The targets of a row as data gives them."""
+    steps = (target.steps,) if target.steps else ()
+    return np.zeros((1, *steps), np.int64) if target.classes else np.zeros((1, target.columns))
 
 
 def target_shape(loss: Loss, target: Target, prediction: Tensor) -> tuple[int, ...]:
     """The shape of a row of encoded targets."""
-    sample = np.zeros(1, np.intp) if target.classes else np.zeros((1, target.columns))
+    sample = sample_of(target)
     shape: tuple[int, ...] = loss.encode(sample, target, prediction.shape[-1]).shape[1:]
     return shape

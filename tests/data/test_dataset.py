@@ -40,7 +40,7 @@ NUMBER = {"type": "number", "missing": "mean", "scale": "standard", "indicator":
 LEVELS = {"type": "category", "levels": ["x", "y"], "rare": 2, "missing": None}
 GOOD = {
     "kind": "table", "features": ["a"], "shape": [2], "target": ["b"], "classes": ["x", "y"], "columns": [NUMBER],
-    "outputs": [LEVELS], "divisor": 1.0,
+    "outputs": [LEVELS], "divisor": 1.0, "symbols": [],
     "dialect": {"delimiter": ",", "decimal": ".", "encoding": "utf-8", "header": True, "null": []},
 }  # fmt: skip
 

@@ -92,7 +92,7 @@ CASES = {
     "attention filled": Case(["attention: 2", "over_time: first"], _attention(False), SYMBOLS, True),
     "transformer_block": Case(["transformer_block: 2"], _block),
     "layer_norm": Case(["layer_norm"], lambda torch, sizes: torch.nn.LayerNorm(sizes["inputs"])),
-    "rms_norm": Case(["rms_norm: 1e-6"], lambda torch, sizes: torch.nn.RMSNorm(sizes["inputs"], eps=1e-6)),
+    "rms_norm": Case(["rms_norm: {eps: 1e-6}"], lambda torch, sizes: torch.nn.RMSNorm(sizes["inputs"], eps=1e-6)),
     "embedding": Case([], lambda torch, sizes: torch.nn.Identity(), SYMBOLS),
 }  # fmt: skip
 NAMES = {  # of torch's parameters, behind the number of the layer

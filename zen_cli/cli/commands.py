@@ -12,6 +12,7 @@ COMMANDS = {
     "resume": "resume.resume",
     "evaluate": "evaluate.evaluate",
     "predict": "predict.predict",
+    "sample": "sample.sample",
     "compare": "compare.compare",
     "plot": "plot.plot",
     "check": "check.check",

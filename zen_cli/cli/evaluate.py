@@ -58,6 +58,8 @@ def evaluate(
     measured = {name: evaluation.measure([part]) for name, part in rows.parts.items()}
     wanted.check_names(measured)
     if worst is not None:
+        if model.experiment.target.steps:
+            raise ZenError("rows of a text have a target for each character, none of their own", Place("--worst"))
         output.write_worst(evaluation, rows, worst, form, no_color)
     else:
         output.write(evaluation, rows, measured, form, no_color)

@@ -39,7 +39,7 @@ def write(evaluation: Evaluation, rows: MeasuredRows, measured: Measured, form: 
 
 
 def _report(evaluation: Evaluation, rows: MeasuredRows, split: str) -> dict[str, Any]:
-    if evaluation.experiment.problem is not None:
+    if evaluation.experiment.problem is not None or evaluation.experiment.target.steps:
         return {}
     part = rows.parts[split]
     return report(evaluation.experiment, evaluation.predict(part.x), part.targets)

@@ -41,6 +41,9 @@ def predict(
     model = open_model(run, seed)
     options.warn(model.warnings, quiet)
     model.require_rows()
+    if model.experiment.target.steps:
+        what = "this model says which character comes next, and predicts nothing of a row"
+        raise ZenError(what, Place(run), f"to have it write: zen sample {run} --prompt TEXT")
     if proba:
         _require_probabilities(model)
     write(output, _predicted(model, input, JsonLines() if jsonl else Csv(), keep or [], proba))

@@ -1,10 +1,12 @@
 """The sections of a config as classes whose fields are the options, with types, limits and defaults."""
 
+import copy
 from typing import Any, Literal
 
 from zen_cli.config.comparison import MAX_SEED, Compare
 from zen_cli.config.component import Component
 from zen_cli.config.node import Mapping, Node
+from zen_cli.config.sequences import Series, Text
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.registry import Share, option, schema
 
@@ -56,8 +58,25 @@ class Data:
     decimal: Literal[".", ","] = option(".", "the decimal sign of numbers")
     encoding: str = option("utf-8", "how a table is written, such as latin-1 or utf-16")
     header: bool = option(True, "the first line names the columns; false: they are called c1, c2, ...")
+    text: Text | None = option(None, "the source is text: its characters are predicted, or something from them")
+    series: Series | None = option(None, "the source is a series: its next steps are predicted from those before")
     split: Split = option(Split(), "which rows are kept from training")
     base = ""  # the folder that `source` is relative to
+
+    def __post_init__(self) -> None:
+        if self.text and self.series:
+            raise ZenError("the source is either text or a series", hint="remove one of them")
+        if self.series or self.text and not self.text.several:
+            self._split_in_order()
+
+    def _split_in_order(self) -> None:
+        """What lies in time is split in time: pieces drawn from all over would give away what is to be predicted."""
+        way = next((name for name in ("stratify", "group", "column") if getattr(self.split, name)), None)
+        if way or self.split.order not in (None, "rows"):
+            kind = "a series" if self.series else "a text"
+            raise ZenError(f"{kind} is split in its own order", hint=f"remove data.split.{way or 'order'}")
+        self.split = copy.copy(self.split)
+        self.split.order = "rows"
 
 
 @schema

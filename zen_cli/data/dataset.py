@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from zen_cli.data.columns import Column
 
 Array = NDArray[Any]
-KINDS = ("table", "image", "array", "builtin")
+KINDS = ("table", "image", "array", "builtin", "text", "series")
 PIXEL = 255.0  # uint8 features are pixels: 0..255 becomes 0..1
 
 
 class Schema(NamedTuple):
     """What the columns are: enough to read new rows for a trained model, and to name its outputs.
 
-    kind: table, image, array or builtin. features: column names, () where pixels have none. shape: of the inputs that
-    a row gives. target: column names. classes: the name of each label, None for numbers. columns, outputs: types of
-    the features and the targets of a table, resolved. divisor: what features are divided by when no scaling is asked
-    for (255 for pixels, else 1).
+    kind: table, image, array, builtin, text or series. features: column names, () where there are none. shape: of the
+    inputs that a row gives. target: column names. classes: the name of each label, None for numbers. columns, outputs:
+    types of the features and the targets of a table, resolved. divisor: what features are divided by when no scaling is
+    asked for (255 for pixels, else 1). symbols: the characters of a text, whose numbers the network takes.
     """
 
     kind: str
@@ -37,6 +37,17 @@ class Schema(NamedTuple):
     outputs: tuple[Column, ...] = ()
     dialect: Dialect = Dialect()
     divisor: float = 1.0
+    symbols: tuple[str, ...] = ()
+
+    @property
+    def filled(self) -> bool:
+        """Whether symbol 0 only fills up rows that are texts of their own."""
+        return self.symbols[:1] == ("",)
+
+    @property
+    def steps(self) -> int:
+        """How many targets a row has because each of its symbols has the next one as target; 0: it is one target."""
+        return self.shape[0] if self.symbols and not self.target else 0
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -90,7 +101,10 @@ class Dataset:
         """The features of a row that have names, as a user would write them."""
         schema = self.schema
         if not schema.columns:
-            return [plain_number(value) for value in self.features[row].tolist()] if schema.features else []
+            if schema.symbols and schema.features:
+                return ["".join(schema.symbols[code] for code in self.features[row].tolist())]
+            plain = schema.features and len(schema.shape) == 1
+            return [plain_number(value) for value in self.features[row].tolist()] if plain else []
         from zen_cli.data.frame import slots
 
         frame = self.features[row : row + 1]
@@ -99,8 +113,8 @@ class Dataset:
 
     @property
     def labels(self) -> Array | None:
-        """The targets where they are labels of classes, else None."""
-        return None if self.schema.classes is None else self.targets
+        """The targets where they are labels of classes, one a row, else None."""
+        return None if self.schema.classes is None or self.schema.steps else self.targets
 
     @cached_property
     def sha256(self) -> str:

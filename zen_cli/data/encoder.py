@@ -61,8 +61,20 @@ class Standardizer(Encoder):
         return {"data.mean": self.mean, "data.scale": self.scale}
 
 
+class Numbered(Encoder):
+    """Symbols, which are numbers already."""
+
+    def apply(self, features: Array, dtype: DTypeLike) -> Array:
+        return features.astype(dtype)
+
+    def tensors(self) -> dict[str, Array]:
+        return {}
+
+
 def fit(dataset: Dataset, rows: Array, section: Data) -> Fit:
     """What is applied to the features, from the training `rows`, and warnings."""
+    if dataset.schema.symbols:
+        return Numbered(), ()
     if dataset.schema.columns:
         from zen_cli.data.table_encoder import fit_table
 
@@ -76,6 +88,8 @@ def from_tensors(schema: Schema, tensors: dict[str, Array], where: Place) -> Enc
     Raises:
         ZenError: exit 3: they are missing or do not fit the schema.
     """
+    if schema.symbols:
+        return Numbered()
     try:
         if schema.columns:
             from zen_cli.data.table_encoder import TableEncoder
@@ -94,7 +108,7 @@ def scaling(schema: Schema, choice: str) -> str:
     if choice != "auto":
         return choice
     columns = schema.kind == "array" and len(schema.shape) == 1 and schema.divisor == 1
-    return "standard" if columns else "none"
+    return "standard" if columns or schema.kind == "series" else "none"
 
 
 def blocks_of(features: Any, rows: Array, size: int = ROWS) -> Iterator[Any]:
@@ -104,7 +118,9 @@ def blocks_of(features: Any, rows: Array, size: int = ROWS) -> Iterator[Any]:
 
 
 def _fit_array(dataset: Dataset, rows: Array, choice: str) -> Fit:
-    """Of each column, of all values together where a row has more than one axis. `none`: pixels are divided by 255.
+    """Of each column, also of a series; of all values together where else a row has more than one axis.
+
+    `none`: pixels are divided by 255.
 
     A column that is constant in the training rows is only shifted.
     """
@@ -114,12 +130,12 @@ def _fit_array(dataset: Dataset, rows: Array, choice: str) -> Fit:
     if choice not in ("standard", "minmax"):
         what = f"data.scale: {choice} is for the columns of a table"
         raise ZenError(what, hint="arrays take standard, minmax or none")
-    flat = len(schema.shape) == 1
+    flat = len(schema.shape) == 1 or schema.kind == "series"
+    width = schema.shape[-1] if flat else 1
 
     def blocks() -> Iterator[Array]:
         for block in blocks_of(features, rows, max(1, ROWS * 16 // max(1, int(np.prod(schema.shape))))):
-            numbers = block.astype(np.float64)
-            yield numbers if flat else numbers.reshape(-1, 1)
+            yield block.astype(np.float64).reshape(-1, width)
 
     found = moments(blocks)
     shift, size = (found.mean, found.deviation) if choice == "standard" else (found.low, found.high - found.low)

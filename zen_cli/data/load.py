@@ -53,6 +53,8 @@ def load(
 def _read(request: Request, stdin: BinaryIO | None) -> Dataset:
     from zen_cli.data.files import kind_of
 
+    if request.section.text or request.section.series:
+        return _sequences(request, stdin)
     if request.section.source == "-":
         return _table({"source": ["-"]}, request, stdin)
     paths = request.paths("source")
@@ -69,6 +71,34 @@ def _read(request: Request, stdin: BinaryIO | None) -> Dataset:
     return _table({option: request.paths(option) for option in ("source", "validation", "test")}, request, stdin)
 
 
+def _sequences(request: Request, stdin: BinaryIO | None) -> Dataset:
+    """A text or a series."""
+    files = {option: _readable(option, request) for option in ("source", "validation", "test")}
+    request = request.for_table(files["source"][0])
+    text = request.section.text
+    if text is None:
+        from zen_cli.data.series import read_series
+
+        return read_series(files, request, stdin)
+    if text.column is None:
+        from zen_cli.data.text import read_text
+
+        return read_text(files, request, stdin)
+    from zen_cli.data.text_table import read_text_column
+
+    return read_text_column(files, request, stdin)
+
+
+def _readable(option: str, request: Request) -> list[str]:
+    """The files of an option, which are there and not too large."""
+    if option == "source" and request.section.source == "-":
+        return ["-"]
+    paths = request.paths(option)
+    _require_files(paths, request.place(option))
+    _refuse_too_large(paths, request)
+    return paths
+
+
 def _only(paths: list[str], request: Request) -> str:
     if len(paths) > 1:
         what = f"several files are read as one table, {os.path.basename(paths[0])} is none"
@@ -79,7 +109,7 @@ def _only(paths: list[str], request: Request) -> str:
 def _problem(request: Request) -> Problem | None:
     """The built-in problem that the source names, if it does."""
     source = request.section.source
-    if isinstance(source, list):
+    if isinstance(source, list) or request.section.text or request.section.series:
         return None
     if isinstance(source, str):
         return datasets[source]() if source in datasets else None

@@ -43,7 +43,7 @@ def read_tables(files: Mapping[str, list[str]], request: Request, stdin: BinaryI
         ZenError: a table is damaged (the line is named), a chosen column is not in it, a cell does not fit the type
             of its column, the target does not fit the task.
     """
-    blocks = _Blocks(files, request, stdin)
+    blocks = Blocks(files, request, stdin)
     names, sample = blocks.names, blocks.sample
     choice = choose(names, request)
     stated = stated_types(names, request)
@@ -67,7 +67,7 @@ def read_tables(files: Mapping[str, list[str]], request: Request, stdin: BinaryI
     )  # fmt: skip
 
 
-class _Blocks:
+class Blocks:
     """The blocks of all files, one file after another; the first rows can be looked at before."""
 
     def __init__(self, files: Mapping[str, list[str]], request: Request, stdin: BinaryIO | None) -> None:

@@ -86,13 +86,13 @@ class Request(NamedTuple):
         """
         return self._replace(dialect=self._dialect(file), columns=self._columns())
 
-    def refuse_columns(self, kind: str, *, target: bool = True) -> None:
-        """Raises a ZenError for options that only a table understands."""
+    def refuse_columns(self, kind: str, *, target: bool = True, own_files: bool = False) -> None:
+        """Raises a ZenError for options that only a table understands; `own_files`: files for validation and test."""
         names = ("features", "drop", "columns", "delimiter", *(("target",) if target else ()))
         for name in names:
             if getattr(self.section, name):
                 raise ZenError(f"{kind} has no columns to choose from", self.place(name), f"remove data.{name}")
-        for name in ("validation", "test"):
+        for name in () if own_files else ("validation", "test"):
             if getattr(self.section, name):
                 raise ZenError(f"{kind} has no {name} file beside it", self.place(name), f"remove data.{name}")
         for key, column in self.key_columns.items():

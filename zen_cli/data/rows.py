@@ -48,7 +48,11 @@ def read_rows(
         ZenError: no such file, a column or target is missing, a cell does not fit the type of its column or is missing
             without a rule for it, a class is unknown, another shape.
     """
-    if source != "-" and (source.endswith(".npy") or "-ubyte" in os.path.basename(source)):
+    if schema.kind in ("text", "series"):
+        from zen_cli.data.sequence_rows import read_sequences
+
+        yield from read_sequences(source, schema, targets, stdin, where)
+    elif source != "-" and (source.endswith(".npy") or "-ubyte" in os.path.basename(source)):
         yield Rows(_array(source, schema, where), None)
     else:
         with open_table(source, schema.dialect, stdin, where) as table:
@@ -62,14 +66,14 @@ def _table_rows(table: TableReader, schema: Schema, targets: bool) -> Iterator[R
     if not schema.features:
         what = f"the model expects arrays of shape {schema.shape}, not a table"
         raise damaged(what, file, "give an .npy or idx file")
-    _require_columns(table.names, schema.features + (schema.target if targets else ()), file)
+    require_columns(table.names, schema.features + (schema.target if targets else ()), file)
     features = FrameReader(dict(zip(schema.features, schema.columns or _numbers(schema), strict=True)), schema.dialect)
-    wanted = _target_reader(schema) if targets and schema.target else None
+    wanted = target_reader(schema) if targets and schema.target else None
     empty = True
     for block in table.blocks():
         empty = False
         frame = features.read(block, strict=True)
-        yield Rows(frame if schema.columns else frame.numbers, block, _targets(block, wanted) if wanted else None)
+        yield Rows(frame if schema.columns else frame.numbers, block, targets_of(block, wanted) if wanted else None)
     if empty:
         raise damaged("a header but no rows", file)
 
@@ -81,7 +85,8 @@ def _numbers(schema: Schema) -> list[Any]:
     return [Number().with_options(missing="refuse", scale="none")] * len(schema.features)
 
 
-def _require_columns(names: tuple[str, ...], wanted: tuple[str, ...], file: str) -> None:
+def require_columns(names: tuple[str, ...], wanted: tuple[str, ...], file: str) -> None:
+    """Raises a ZenError for the columns that a table lacks."""
     missing = [name for name in wanted if name not in names]
     if missing:
         listed = ", ".join(shown(name) for name in missing)
@@ -89,7 +94,7 @@ def _require_columns(names: tuple[str, ...], wanted: tuple[str, ...], file: str)
         raise ZenError(what, Place(file, 1), f"columns: {', '.join(names)}", Exit.FILES)
 
 
-def _target_reader(schema: Schema) -> TargetReader:
+def target_reader(schema: Schema) -> TargetReader:
     """Reads the targets of new rows, by the classes that are known."""
     from zen_cli.data.columns.category import Category
     from zen_cli.data.target_columns import TargetReader
@@ -100,7 +105,8 @@ def _target_reader(schema: Schema) -> TargetReader:
     return TargetReader(dict(zip(schema.target, schema.outputs or usual, strict=True)), schema.dialect)
 
 
-def _targets(block: Block, reader: TargetReader) -> Array:
+def targets_of(block: Block, reader: TargetReader) -> Array:
+    """The targets of a block, all of which are there."""
     values = reader.read(block)
     if reader.missing(values).any():
         reader.refuse_missing(block)

@@ -35,7 +35,8 @@ def from_plain(plain: Any, where: Place | None = None) -> Schema:
 
 
 def _schema(plain: Any) -> Schema:
-    _require(isinstance(plain, dict) and set(plain) == set(Schema._fields) and plain["kind"] in KINDS)
+    plain = {"symbols": [], **plain}  # of a model that was made before there were texts
+    _require(set(plain) == set(Schema._fields) and plain["kind"] in KINDS)
     for names in (plain["features"], plain["target"], plain["classes"] or []):
         _require(_is(names, list[str]))
     shape, divisor = plain["shape"], plain["divisor"]
@@ -46,10 +47,22 @@ def _schema(plain: Any) -> Schema:
         _require(len(types[0]) == len(plain["features"]) and len(types[1]) == len(plain["target"]))
     classes = None if plain["classes"] is None else tuple(plain["classes"])
     features, target = tuple(plain["features"]), tuple(plain["target"])
-    dialect = _dialect(plain["dialect"])
-    schema = Schema(plain["kind"], features, tuple(shape), target, classes, types[0], types[1], dialect, divisor)
+    dialect, symbols = _dialect(plain["dialect"]), _symbols(plain)
+    schema = Schema(
+        plain["kind"], features, tuple(shape), target, classes, types[0], types[1], dialect, divisor, symbols
+    )  # fmt: skip
     _require(not types[0] or schema.shape == (len(schema.inputs),))
     return schema
+
+
+def _symbols(plain: dict[str, Any]) -> tuple[str, ...]:
+    """Characters, each once; in front of those of several texts nothing and the end of a text."""
+    names = plain["symbols"]
+    _require(_is(names, list[str]) and len(set(names)) == len(names))
+    _require(all(len(name) == 1 for name in names[1:]) and (plain["kind"] == "text") == bool(names))
+    _require(not names or len(names[0]) == 1 or names[:2] == ["", "\n"])
+    _require(not names or bool(plain["target"]) or plain["classes"] == names)
+    return tuple(names)
 
 
 def _dialect(plain: Any) -> Dialect:

@@ -93,7 +93,7 @@ def fold_rows(
 def _fold(dataset: Dataset, section: Split, test: Array, rng: np.random.Generator, where: Place | None) -> Rows:
     free = dataset.rows - dataset.own_test - dataset.own_validation
     others = np.setdiff1d(np.arange(free), test)
-    wanted = _count(section.validation, len(others))
+    wanted = share_of(section.validation, len(others))
     if section.validation and not 0 < wanted < len(others):
         what = f"folds leave {len(others)} rows, of which {wanted} would validate"
         raise ZenError(what, where, "each part needs at least one row")
@@ -123,7 +123,7 @@ def _stated(dataset: Dataset) -> Rows:
 
 def _drawn(dataset: Dataset, section: Split, rng: np.random.Generator, where: Place | None) -> Rows:
     free = dataset.rows - dataset.own_test - dataset.own_validation
-    test, validation = _count(section.test, free), _count(section.validation, free)
+    test, validation = share_of(section.test, free), share_of(section.validation, free)
     _refuse_empty(free, section, validation, test, where)
     if not test and not validation:
         parts = Rows(np.arange(free), np.arange(0), np.arange(0))
@@ -161,7 +161,8 @@ def _last(dataset: Dataset, section: Split, free: int, validation: int, test: in
     return Rows(np.sort(order[:train]), np.sort(order[train : free - test]), np.sort(order[free - test :]))
 
 
-def _count(part: float, rows: int) -> int:
+def share_of(part: float, rows: int) -> int:
+    """A share of the rows, rounded, halves up; or a number as it is."""
     return int(part * rows + 0.5) if isinstance(part, float) else part
 
 

@@ -21,7 +21,7 @@ class Accuracy(Metric):
     0.6667
     """
 
-    goal, classes = "max", True
+    goal, classes, additive = "max", True, True
     threshold: float = option(0.5, "a single column above it is class 1")
 
     def __call__(self, prediction: Array, target: Array) -> float:
@@ -63,7 +63,7 @@ class TopK(Metric):
     0.5
     """
 
-    goal, classes = "max", True
+    goal, classes, additive = "max", True, True
     k: int = option(5, "how many guesses a row has", low=1)
 
     @property

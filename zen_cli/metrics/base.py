@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Literal
 
+import numpy as np
 from numpy.typing import NDArray
 
 from zen_cli.registry import Registry
@@ -28,6 +29,7 @@ class Metric(ABC):
     goal: ClassVar[Literal["max", "min"]]
     classes: ClassVar[bool] = False
     probabilities: ClassVar[bool] = False
+    additive: ClassVar[bool] = False  # whether over all rows it follows from what it is over some, see `joined`
 
     @property
     def label(self) -> str:
@@ -37,6 +39,10 @@ class Metric(ABC):
     @abstractmethod
     def __call__(self, prediction: Array, target: Array) -> float:
         """The metric over all rows; a ValueError if the shapes do not fit each other."""
+
+    def joined(self, values: Array, rows: Array) -> Array:
+        """The metric over all rows from that over pieces (pieces, nets) of so many `rows`: their mean."""
+        return np.asarray((values * rows).sum(0) / rows.sum(0))
 
 
 metrics: Registry[Metric] = Registry("metric")

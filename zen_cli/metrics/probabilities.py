@@ -23,7 +23,7 @@ class LogLoss(Metric):
     0.4904
     """
 
-    goal, classes, probabilities = "min", True, True
+    goal, classes, probabilities, additive = "min", True, True, True
 
     def __call__(self, prediction: Array, target: Array) -> float:
         return log_loss(prediction, target)
@@ -40,10 +40,13 @@ class Perplexity(Metric):
     4.0
     """
 
-    goal, classes, probabilities = "min", True, True
+    goal, classes, probabilities, additive = "min", True, True, True
 
     def __call__(self, prediction: Array, target: Array) -> float:
         return math.exp(log_loss(prediction, target))
+
+    def joined(self, values: Array, rows: Array) -> Array:
+        return np.asarray(np.exp(super().joined(np.log(values), rows)))
 
 
 @metrics.register("brier")
@@ -57,7 +60,7 @@ class Brier(Metric):
     0.0375
     """
 
-    goal, classes, probabilities = "min", True, True
+    goal, classes, probabilities, additive = "min", True, True, True
 
     def __call__(self, prediction: Array, target: Array) -> float:
         if not len(target):

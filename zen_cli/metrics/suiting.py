@@ -12,7 +12,7 @@ from zen_cli.errors import Place, Problems
 from zen_cli.metrics.base import Array, Metric, metrics
 from zen_cli.nn.losses import Target
 
-AUTO = {"classes": ("accuracy",), "numbers": ("mae", "r2")}
+AUTO = {"classes": ("accuracy",), "numbers": ("mae", "r2"), "steps": ("perplexity", "accuracy")}
 
 
 def named(names: Sequence[str], where: Place) -> list[Component]:
@@ -46,12 +46,16 @@ def suiting(
         ZenError: one cannot be computed, or is there twice.
     """
     if found is None or isinstance(written, str):
-        return tuple(metrics[name]() for name in AUTO["classes" if target.classes else "numbers"])
+        kind = "steps" if target.steps else "classes" if target.classes else "numbers"
+        return tuple(metrics[name]() for name in AUTO[kind])
     chosen, problems = tuple(metric for metric in found if metric), Problems()
     few = targets[:2] if targets is not None else np.zeros((0, 1))
     for metric, component in zip(chosen, written, strict=True):
         what, hint = _unfit(metric, target.classes > 0 or _binary(targets), probabilities)
-        what = what or _failure(metric, np.zeros((len(few), *shape)), few)
+        if target.steps:
+            what = what or "" if metric.additive else f"{metric.name} needs all predictions of a text at once"
+        else:
+            what = what or _failure(metric, np.zeros((len(few), *shape)), few)
         if next(other for other in chosen if other.label == metric.label) is not metric:
             what, hint = f"{metric.label} is measured twice", None
         if what:

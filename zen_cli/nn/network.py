@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from zen_cli.compiler.gradient import label
-from zen_cli.compiler.primitives import greater
-from zen_cli.compiler.tensor import Shape, Tensor, apply, leaf
+from zen_cli.compiler.primitives import PRIMITIVES, greater
+from zen_cli.compiler.tensor import Shape, Tensor, ancestors, apply, leaf
+from zen_cli.compiler.views import is_view
 from zen_cli.errors import ZenError
 from zen_cli.nn.initializers import GlorotUniform, Initializer, initializers
 from zen_cli.nn.layers import Layer
@@ -43,7 +47,8 @@ class LayerShape(NamedTuple):
 class Network(NamedTuple):
     """Layers in order; `input_shape` of one row; `outputs`: how many numbers a row the loss wants, if known.
 
-    `symbols`: the input is whole numbers below that, not floats; `filled`: symbol 0 only fills rows up.
+    `symbols`: the input is whole numbers below that, not floats; `filled`: symbol 0 only fills rows up; `stepwise`:
+    each step is asked what comes next.
     """
 
     layers: Sequence[Layer]
@@ -51,6 +56,11 @@ class Network(NamedTuple):
     outputs: int | None = None
     symbols: int = 0
     filled: bool = False
+    stepwise: bool = False
+
+    def dtype(self, dtype: Any) -> Any:
+        """What x is made of in a program of that type: symbols are whole numbers."""
+        return np.intp if self.symbols else dtype
 
     def input(self, rows: int, stacked: bool = True) -> Tensor:
         """The symbolic x (rows, ...)."""
@@ -61,7 +71,8 @@ class Network(NamedTuple):
 
         `weights` are what stands for parameters, by name; the others are leaves.
         """
-        trace = Trace(training, self.outputs, self.symbols, greater(x, 0.0) if self.filled else None)
+        mask = greater(x, 0.0) if self.filled else None
+        trace = Trace(training, self.outputs, self.symbols, self.stepwise, mask)
         trace.weights = weights or {}
         label(x, "input")
         trace.prediction = trace.layers(self.layers, x)
@@ -93,9 +104,11 @@ class Trace:
     """What the layers asked for while they ran: the Build that they see."""
 
     def __init__(
-        self, training: bool, outputs: int | None = None, symbols: int = 0, mask: Tensor | None = None
+        self, training: bool, outputs: int | None = None, symbols: int = 0, stepwise: bool = False,
+        mask: Tensor | None = None,
     ) -> None:  # fmt: skip
-        self.training, self.outputs, self.symbols, self.mask = training, outputs, symbols, mask
+        self.training, self.outputs, self.symbols = training, outputs, symbols
+        self.stepwise, self.mask = stepwise, mask
         self.parameters: list[Parameter] = []
         self.shapes: list[LayerShape] = []
         self.prediction: Tensor
@@ -107,6 +120,12 @@ class Trace:
         self._treatment = Treatment()
         self._shared: dict[str, tuple[Path, Sequence[Layer]]] = {}
         self._draws = 0
+
+    @property
+    def activations(self) -> int:
+        """About how many numbers a row makes on its way: what its layers give, or what products and loops leave."""
+        shown = sum(math.prod(layer.shape) for layer in self.shapes)
+        return max(shown, sum(map(_left_by, ancestors([self.prediction]))))
 
     def layers(self, found: Sequence[Layer], x: Tensor, *below: int) -> Tensor:
         path, owner, following = self._path, self._owner, self._following
@@ -137,8 +156,10 @@ class Trace:
             y = layer.forward(x, self)
             if layer.treated and len(self.parameters) == parameters:
                 raise ZenError(f"a layer without weights has no {' or '.join(layer.treated)}")
-        except LayerError:
-            raise
+        except LayerError as error:
+            if error.where is not None or layer.place is None:
+                raise
+            raise LayerError(error.path, layer, error.what, error.hint) from error  # one that no config names
         except ValueError as error:
             raise LayerError(path, layer, str(error)) from error
         except ZenError as error:
@@ -165,6 +186,14 @@ class Trace:
     def random(self, shape: Shape) -> Tensor:
         self._draws += 1
         return apply("random", shape=shape, key=self._draws)
+
+
+def _left_by(tensor: Tensor) -> int:
+    if tensor.primitive == "loop":
+        loop = tensor.options["loop"]
+        return int(loop.rounds * sum(item.size for item in ancestors([*loop.following, *loop.kept]) if item.inputs))
+    small = not tensor.inputs or PRIMITIVES[tensor.primitive].elementwise or is_view(tensor)
+    return 0 if small or tensor.primitive == "broadcast" else tensor.size
 
 
 class LayerError(ZenError):

@@ -90,7 +90,7 @@ class Inference:
         leaves["loss"] = np.zeros(state.lead, state.dtype)
         wanted = [Assignment(leaf("prediction", linked.shape), linked)]
         if with_loss:
-            wanted.append(Assignment(leaf("loss", ()), mean_loss(loss, prediction, y)))
+            wanted.append(Assignment(leaf("loss", ()), mean_loss(loss, prediction, y, network.filled)))
         if each:
             rows = loss.rows(prediction, y)
             leaves["losses"] = self.losses = np.zeros((*state.lead, *rows.shape), state.dtype)
@@ -108,8 +108,7 @@ def _inputs(network: Network, batch: Batch) -> tuple[Tensor, Tensor]:
 def _input_arrays(network: Network, batch: Batch, state: State) -> dict[str, Array]:
     lead = () if batch.shared else state.lead
     target_type = np.dtype(np.intp) if batch.labels else state.dtype
-    input_type = np.dtype(np.intp) if network.symbols else state.dtype
-    x = np.zeros((*lead, batch.rows, *network.input_shape), input_type)
+    x = np.zeros((*lead, batch.rows, *network.input_shape), network.dtype(state.dtype))
     return {"x": x, "y": np.zeros((*lead, batch.rows, *batch.target_shape), target_type)}
 
 

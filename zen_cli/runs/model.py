@@ -48,7 +48,8 @@ class Model(NamedTuple):
 
     def inputs(self, features: Any) -> Array:
         """Features, as `data.rows` gives them, as the network takes them."""
-        return self.encoder.apply_to(features, None, self.experiment.network.input_shape, self.state.dtype)
+        network = self.experiment.network
+        return self.encoder.apply_to(features, None, network.input_shape, network.dtype(self.state.dtype))
 
     def require_rows(self) -> None:
         """Refuses new rows where there are none to learn from.
@@ -147,7 +148,8 @@ def _one_net(tensors: dict[str, Array], replica: int | None) -> dict[str, Array]
 
 
 def _empty(schema: Schema) -> Dataset:
-    targets = np.zeros(0, np.int64) if schema.classes else np.zeros((0, len(schema.target)))
+    steps = (schema.steps,) if schema.steps else ()
+    targets = np.zeros((0, *steps), np.int64) if schema.classes else np.zeros((0, len(schema.target)))
     features: Any = np.zeros((0, *schema.shape))
     if schema.columns:
         storages = [column.storage for column in schema.columns]

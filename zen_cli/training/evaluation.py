@@ -8,14 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from zen_cli.data.target import TargetScale
-from zen_cli.experiment import Experiment
+from zen_cli.experiment import Experiment, sample_of
 from zen_cli.nn.programs import Batch, Inference
 from zen_cli.nn.state import State
 from zen_cli.training.events import Metrics
 from zen_cli.training.rows import Part, encode
 
 Array = np.ndarray[Any, Any]
-BATCH = 1024  # rows at a time: predictions do not depend on it beyond rounding
+BATCH, LEAST = 1024, 16  # rows at a time: predictions do not depend on it beyond rounding
+ROOM = 1 << 22  # numbers between the layers up to which so many rows are taken
 
 
 class Judged(NamedTuple):
@@ -37,6 +38,7 @@ class Evaluation:
     ) -> None:  # fmt: skip
         self.experiment, self.state, self.constants, self.scale = experiment, state, constants, scale
         self._programs: dict[tuple[int, bool, bool], Inference] = {}
+        self.batch = max(LEAST, min(BATCH, ROOM // max(1, experiment.activations)))
 
     def program(self, rows: int, with_loss: bool = True, each: bool = False) -> Inference:
         """The inference program for `rows` rows of each replica."""
@@ -47,8 +49,7 @@ class Evaluation:
 
     def _compile(self, rows: int, with_loss: bool, each: bool) -> Inference:
         it = self.experiment
-        sample = np.zeros(1, np.int64) if it.target.classes else np.zeros((1, it.target.columns))
-        encoded = encode(it, sample, None)
+        encoded = encode(it, sample_of(it.target), None)
         batch = Batch(rows, encoded.shape[1:], encoded.dtype.kind == "i")
         constants = self.constants
         return Inference(it.network, it.loss, self.state, batch, constants=constants, with_loss=with_loss, each=each)
@@ -58,7 +59,7 @@ class Evaluation:
 
         Few rows are padded, so that rows that come in twos and threes need no program for each of these numbers.
         """
-        found = [self._padded(x[start : start + BATCH]) for start in range(0, len(x), BATCH)]
+        found = [self._padded(x[start : start + self.batch]) for start in range(0, len(x), self.batch)]
         return np.concatenate(found) if found else np.zeros((0, self.experiment.width))
 
     def _padded(self, x: Array) -> Array:
@@ -69,8 +70,8 @@ class Evaluation:
     def judge(self, part: Part) -> Judged:
         """Every row of one net for itself."""
         predictions, losses = [], []
-        for start in range(0, part.rows, BATCH):
-            chunk = slice(start, start + BATCH)
+        for start in range(0, part.rows, self.batch):
+            chunk = slice(start, start + self.batch)
             predictions.append(self._run([part.x[chunk]], [part.y[chunk]], each=True))
             losses.append(self.program(len(predictions[-1]), each=True).losses.astype(np.float64))
         return Judged(np.concatenate(predictions), np.concatenate(losses))
@@ -91,19 +92,43 @@ class Evaluation:
 
     def measure(self, parts: Sequence[Part]) -> Metrics:
         """The mean loss and every metric on a part of each replica's rows; tuples where there are replicas."""
+        if self.experiment.target.steps:
+            return self._measure_steps(parts)
         total: Any = 0.0
         predictions = []
-        for start in range(0, parts[0].rows, BATCH):
-            chunk = slice(start, start + BATCH)
+        for start in range(0, parts[0].rows, self.batch):
+            chunk = slice(start, start + self.batch)
             predictions.append(self._run([p.x[chunk] for p in parts], [p.y[chunk] for p in parts]))
             count = len(parts[0].x[chunk])
             total = total + self.program(count).loss.astype(np.float64) * count
         prediction = np.concatenate(predictions, axis=-2)
-        stacked = self.state.replicas is not None
-        each = list(prediction) if stacked else [prediction]
-        losses = np.atleast_1d(total / parts[0].rows).tolist()
-        found: dict[str, list[float]] = {"loss": losses}
+        found: dict[str, list[float]] = {"loss": np.atleast_1d(total / parts[0].rows).tolist()}
         with np.errstate(all="ignore"):  # of a net that is lost
             for metric in self.experiment.metrics:
-                found[metric.label] = [metric(p, part.targets) for p, part in zip(each, parts, strict=True)]
+                pairs = zip(self._places(prediction), parts, strict=True)
+                found[metric.label] = [metric(each, part.targets) for each, part in pairs]
+        return self._named(found)
+
+    def _named(self, found: dict[str, list[float]]) -> Metrics:
+        stacked = self.state.replicas is not None
         return {name: tuple(values) if stacked else values[0] for name, values in found.items()}
+
+    def _measure_steps(self, parts: Sequence[Part]) -> Metrics:
+        """The same where each step of a row has a target: piece by piece, as means over all steps that have one."""
+        losses, counts = [], []
+        values: dict[str, list[Any]] = {metric.label: [] for metric in self.experiment.metrics}
+        for start in range(0, parts[0].rows, self.batch):
+            chunk = slice(start, start + self.batch)
+            predictions = self._places(self._run([p.x[chunk] for p in parts], [p.y[chunk] for p in parts]))
+            wanted = [part.targets[chunk] >= 0 for part in parts]
+            losses.append(np.atleast_1d(self.program(len(wanted[0])).loss).astype(np.float64))
+            counts.append([mask.sum() for mask in wanted])
+            with np.errstate(all="ignore"):
+                for metric in self.experiment.metrics:
+                    triples = zip(predictions, parts, wanted, strict=True)
+                    values[metric.label].append([metric(p[m], part.targets[chunk][m]) for p, part, m in triples])
+        weights = np.array(counts)
+        found = {"loss": (np.array(losses) * weights).sum(0) / weights.sum(0)}
+        for metric in self.experiment.metrics:
+            found[metric.label] = metric.joined(np.array(values[metric.label]), weights)
+        return self._named({name: np.asarray(each).tolist() for name, each in found.items()})

@@ -21,11 +21,10 @@ def needed(experiment: Experiment, replicas: int = 1) -> int:
     vectors = COPIES * (1 + experiment.optimizer.floats_per_weight) + 1
     rows = max(dataset.rows, 1)
     batch = rows if trainer.batch_size == "full" else min(int(trainer.batch_size), rows)
-    activations = sum(math.prod(layer.shape) for layer in experiment.trace.shapes)
     split = experiment.config.data.split
     copies = replicas if is_drawn(split) else 1  # every seed splits, and scales, the rows in its own way
     inputs = copies * dataset.rows * math.prod(dataset.schema.shape)
-    numbers = replicas * (vectors * experiment.parameters + 2 * batch * activations) + inputs
+    numbers = replicas * (vectors * experiment.parameters + 2 * batch * experiment.activations) + inputs
     size = np.dtype(trainer.dtype).itemsize
     kept = (1 + experiment.optimizer.floats_per_weight) * experiment.parameters * size
     return int(numbers * size) + (kept if kept <= LARGEST else 0)

@@ -87,7 +87,7 @@ def constants_of(experiment: Experiment, rows: Sequence[SeedRows], stacked: bool
 
 
 def _part(experiment: Experiment, encoder: Encoder, scale: TargetScale | None, rows: Array) -> Part:
-    dataset, dtype = experiment.dataset, np.dtype(experiment.trainer.dtype)
+    dataset, dtype = experiment.dataset, experiment.network.dtype(experiment.trainer.dtype)
     assert dataset.targets is not None
     everything = len(rows) == dataset.rows
     targets = dataset.targets if everything else dataset.targets[rows]

@@ -44,6 +44,8 @@ class Attention(Layer):
     def forward(self, x: Tensor, build: Build) -> Tensor:
         require_steps(x)
         batch, time, units = x.shape
+        if build.stepwise and not self.causal:
+            raise ZenError("looks ahead at the characters that are to be predicted", hint="set causal: true")
         if units % self.heads:
             raise ZenError(f"{units} units cannot be shared out among {self.heads} heads")
         projected = self._projected(x, 3 * units, "in", build)

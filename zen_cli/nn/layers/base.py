@@ -16,6 +16,7 @@ class Build(Protocol):
     training: bool
     outputs: int | None  # how many numbers a row the target and the loss ask for, where known
     symbols: int  # how many symbols the input is made of, counted from 0; 0: it is numbers
+    stepwise: bool  # whether each step is asked what comes next, so that none may look ahead
     mask: Tensor | None  # (batch, time): 1 for a step of a sequence, 0 for what fills it up; None: all are steps
 
     def parameter(self, name: str, shape: Shape, init: Initializer | None, fans: tuple[int, int]) -> Tensor:
@@ -54,6 +55,10 @@ class Layer(Treated):
     def inner(self) -> "Sequence[Layer]":
         """The layers that see its input first, if it is made of layers."""
         return ()
+
+    def ends(self) -> "Sequence[Layer]":
+        """The layers whose results are its own, or go into it, if it is made of layers."""
+        return self.inner()[-1:]
 
 
 layers: Registry[Layer] = Registry("layer")

@@ -9,7 +9,7 @@ from zen_cli.nn.layers.base import Build, Layer, layers
 from zen_cli.registry import option
 
 
-@layers.register("layer_norm", main="eps")
+@layers.register("layer_norm")
 class LayerNorm(Layer):
     """y = (x - mean) / sqrt(variance + eps) weight + bias, mean and variance over the last axis.
 
@@ -30,7 +30,7 @@ class LayerNorm(Layer):
         return scaled(normalize(x, (-1,), self.eps), build, self.scale, self.shift)
 
 
-@layers.register("rms_norm", main="eps")
+@layers.register("rms_norm")
 class RMSNorm(Layer):
     """y = x / sqrt(mean of x^2 + eps) weight, the mean over the last axis: layer_norm without the shift.
 

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from zen_cli.compiler.loop import carry
 from zen_cli.compiler.primitives import concat, part, permute, tanh
 from zen_cli.compiler.tensor import Tensor, apply, constant
+from zen_cli.errors import ZenError
 from zen_cli.nn.initializers import FanInUniform, Initializer, Zeros
 from zen_cli.nn.layers.activations import rectify
 from zen_cli.nn.layers.base import Build, Layer, layers
@@ -39,6 +40,8 @@ class Recurrent(Layer):
 
     def forward(self, x: Tensor, build: Build) -> Tensor:
         require_steps(x)
+        if build.stepwise and self.bidirectional:
+            raise ZenError("reads from the end the characters that are to be predicted", hint="one direction only")
         found = [self._direction(x, build, backward) for backward in (False, True)[: 1 + self.bidirectional]]
         return found[0] if len(found) == 1 else concat(found)
 

@@ -73,6 +73,9 @@ class Branches(Layer):
     def inner(self) -> Sequence[Layer]:
         return next(filter(None, self.of), ())
 
+    def ends(self) -> Sequence[Layer]:
+        return [branch[-1] for branch in self.of if branch]
+
 
 @layers.register("repeat")
 class Repeat(Layer):

@@ -13,10 +13,14 @@ PROBABILITIES = ("softmax", "sigmoid")  # primitives whose results are probabili
 
 
 class Target(NamedTuple):
-    """What is to be predicted: `classes` of a label (0: numbers, not labels) or `columns` of numbers a row."""
+    """What is to be predicted: `classes` of a label (0: numbers, not labels) or `columns` of numbers a row.
+
+    `steps`: labels a row, one for each step of a sequence; 0: one for the row.
+    """
 
     classes: int
     columns: int = 1
+    steps: int = 0
 
 
 class Loss:

@@ -37,7 +37,7 @@ class CrossEntropy(Loss):
         return (target.classes or target.columns,)
 
     def encode(self, values: Array, target: Target, width: int) -> Array:
-        return values if target.classes > DENSE else super().encode(values, target, width)
+        return values if target.classes > DENSE or target.steps else super().encode(values, target, width)
 
     def constants(self, values: Array, target: Target) -> dict[str, Array]:
         if self.class_weights is None:
@@ -48,7 +48,8 @@ class CrossEntropy(Loss):
         if isinstance(self.class_weights, str):
             if self.class_weights != "balanced":
                 raise ZenError(f"class_weights must be `balanced` or a list, found '{self.class_weights}'")
-            labels = values if values.ndim == 1 else values.argmax(axis=1)
+            labels = values if values.ndim == 1 or target.steps else values.argmax(axis=1)
+            labels = labels[labels >= 0]  # what fills a row up is no label
             counts = np.bincount(labels.astype(np.int64), minlength=target.classes or target.columns)
             return np.asarray(len(labels) / (len(counts) * np.maximum(counts, 1)))
         if len(self.class_weights or ()) != (target.classes or target.columns):

@@ -16,6 +16,7 @@ from zen_cli.nn.learning import mean_loss
 from zen_cli.training.rows import Part
 
 Array = np.ndarray[Any, Any]
+MOST = 1 << 15  # steps
 
 
 def constant_loss(experiment: Experiment, part: Part, constants: dict[str, Array]) -> float:
@@ -24,6 +25,8 @@ def constant_loss(experiment: Experiment, part: Part, constants: dict[str, Array
     Between them they hold the best answer of every loss: the mean for squares, the median for sizes, for classes the
     logarithm of their shares, or of equal shares where weights balance them.
     """
+    if experiment.target.steps:
+        part = _each_step(part)
     y = np.eye(experiment.width)[part.y] if part.y.ndim == 1 else part.y.astype(np.float64)
     y = y.reshape(len(y), -1)
     mean, loss_of = y.mean(0), _losses(experiment, part, constants)
@@ -33,9 +36,16 @@ def constant_loss(experiment: Experiment, part: Part, constants: dict[str, Array
     return min((loss for loss in found if math.isfinite(loss)), default=math.nan)
 
 
+def _each_step(part: Part) -> Part:
+    """The steps that have a target as rows of their own, as many as there is room for."""
+    labels = part.y[part.y >= 0]
+    labels = labels[:: max(1, len(labels) // MOST)]
+    return Part(labels, labels, labels)
+
+
 def _losses(experiment: Experiment, part: Part, constants: dict[str, Array]) -> Callable[[Array], float]:
     """The mean loss of an answer; the score of what never occurs may be as low as it likes."""
-    shape = (part.rows, *experiment.trace.prediction.shape[1:])
+    shape = (len(part.y), experiment.width)
     labels = part.y.dtype.kind in "iu"
     leaves = {"prediction": np.zeros(shape), "y": part.y if labels else part.y.astype(np.float64), "loss": np.zeros(())}
     leaves |= {name: np.asarray(value, np.float64) for name, value in constants.items()}

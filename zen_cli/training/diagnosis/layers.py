@@ -18,7 +18,7 @@ Array = np.ndarray[Any, Any]
 def outputs(experiment: Experiment, state: State, x: Array) -> list[Array]:
     """Of each layer of `model` in turn, as in inference, with the weights as they are."""
     network = experiment.network
-    given = leaf("x", x.shape)
+    given = network.input(len(x))
     wanted = [
         network._replace(layers=network.layers[: count + 1]).trace(given, training=False).prediction
         for count in range(len(network.layers))

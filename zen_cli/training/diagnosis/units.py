@@ -27,7 +27,8 @@ def units(experiment: Experiment, outputs: list[Array]) -> Finding | None:
 
 def _alike(experiment: Experiment, number: int, output: Array) -> Finding | None:
     """Several units that all give the same: they get the same gradient, and stay one unit."""
-    if experiment.trace.shapes[number].parameters == 0 or output.ndim != 2 or output.shape[1] < 2:
+    trained = any(shape.parameters for shape in experiment.trace.shapes if shape.path[0] == number)
+    if not trained or output.ndim != 2 or output.shape[1] < 2:
         return None
     if np.ptp(output, axis=1).max() > SAME * max(float(np.abs(output).max()), 1e-30):
         return None

@@ -11,7 +11,12 @@ import pytest
 
 from tests.cli.helpers import CONFIGS, DIGITS, ROOT, XOR, done, zen
 
-LONG = {"mnist": ("trainer.epochs=3", "data.source=images", "data.split.validation=0.1")}
+PART = ("trainer.epochs=6", "data.source=part.txt", "data.text.context=16")
+NAMES = ("trainer.epochs=2", "data.source=names.csv")
+LONG = {
+    "mnist": ("trainer.epochs=3", "data.source=images", "data.split.validation=0.1"), "persuasion": PART,
+    "persuasion_transformer": PART, "names": NAMES, "names_gender": NAMES,
+}
 """What is set for a config that takes long or whose data is not shipped."""
 
 
@@ -36,6 +41,9 @@ def trained(config: Path | str, *arguments: str) -> Any:
 def test_config_trains(config: Path) -> None:
     images(Path("images"), "train", 300)
     images(Path("images"), "t10k", 50)
+    Path("part.txt").write_text((ROOT / "datasets" / "persuasion.txt").read_text()[:6000])
+    names = (ROOT / "datasets" / "first_names_en.csv").read_text().splitlines(keepends=True)
+    Path("names.csv").write_text("".join(names[:1] + names[1::20]))
     sets = [argument for change in LONG.get(config.stem, ()) for argument in ("--set", change)]
     end = trained(config, *sets)
     assert end["status"] == "completed"
@@ -72,6 +80,16 @@ def test_digits_reads_what_it_has_not_seen() -> None:
 )
 def test_others_learn(config: str, metric: str, least: float) -> None:
     assert trained(ROOT / "configs" / f"{config}.yaml")["validation"][metric] >= least
+
+
+def test_sunspots_are_foretold_better_than_by_the_ninth_order_autoregression() -> None:
+    assert trained(ROOT / "configs" / "sunspots.yaml")["test"]["rmse"] < 18.7
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("config", "bigram"), [("names", 2.40), ("persuasion", 2.45)])
+def test_characters_are_foretold_better_than_by_the_one_before(config: str, bigram: float) -> None:
+    assert trained(ROOT / "configs" / f"{config}.yaml", "--set", "trainer.epochs=2")["test"]["loss"] < bigram
 
 
 def test_xor_cross_entropy_learns() -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.cli.helpers import CONFIGS, DIGITS, ROOT, XOR, done, zen
 
 PART = ("trainer.epochs=6", "data.source=part.txt", "data.text.context=16")
-NAMES = ("trainer.epochs=2", "data.source=names.csv")
+NAMES = ("trainer.epochs=3", "trainer.batch_size=16", "data.source=names.csv")
 LONG = {
     "mnist": ("trainer.epochs=3", "data.source=images", "data.split.validation=0.1"), "persuasion": PART,
     "persuasion_transformer": PART, "names": NAMES, "names_gender": NAMES,

@@ -17,7 +17,7 @@ from zen_cli.data.reading import Blocks
 from zen_cli.data.request import Request
 from zen_cli.data.text import Files
 from zen_cli.errors import ZenError
-from zen_cli.registry import did_you_mean
+from zen_cli.suggest import did_you_mean
 
 Array = NDArray[Any]
 

@@ -19,7 +19,7 @@ from zen_cli.data.symbols import Symbols, filled_up
 from zen_cli.data.target_columns import TargetReader, Targets, target_types
 from zen_cli.data.text import Files, Line, cut_note, encoded, several
 from zen_cli.errors import Exit, ZenError
-from zen_cli.registry import did_you_mean
+from zen_cli.suggest import did_you_mean
 
 
 def read_text_column(files: Files, request: Request, stdin: BinaryIO | None = None) -> Dataset:

@@ -17,6 +17,7 @@ from zen_cli.nn.network import Network, Trace
 from zen_cli.nn.optimizers import optimizers
 from zen_cli.nn.optimizers.limits import NO_CLIP
 from zen_cli.nn.programs import Batch, Inference, TrainingStep
+from zen_cli.nn.split_step import SplitStep
 from zen_cli.nn.state import State
 
 COLUMNS = Target(0, 3)
@@ -71,9 +72,12 @@ class Net:
         constants = {name: np.stack([one[name] for one in each]) if own else each[0][name] for name in each[0]}
         batch = Batch(rows, y.shape[1:], y.dtype.kind == "i", shared)
         self.noise = Noise(seeds, stacked)
-        self.step = TrainingStep(
-            self.network, loss, optimizer, self.state, batch, clip=clip, noise=self.noise, constants=constants
-        )
+        self.step: Any = TrainingStep(
+            self.network, loss, None if optimizer.evaluates else optimizer, self.state, batch, clip=clip,
+            noise=self.noise, constants=constants,
+        )  # fmt: skip
+        if optimizer.evaluates:
+            self.step = SplitStep([self.step], optimizer, self.state, clip, self.noise)
         self.inference = Inference(self.network, loss, self.state, batch, constants=constants)
         for program in (self.step, self.inference):
             program.x[...] = [x for x, _, _ in drawn] if own else drawn[0][0]

@@ -45,6 +45,13 @@ SETTINGS = {
     "clip": ("trainer.clip={norm: 0.01}",),
     "clip each tensor": ("trainer.clip={norm: 0.01, per: tensor}",),
     "groups": ("optimizer={nadam: {groups: [{layers: [0], lr: 1e-3}]}}", "model[3]={linear: {units: 2, freeze: true}}"),
+    "accumulate": ("trainer.accumulate=3", "trainer.batch_size=4"),
+    "accumulate lbfgs": ("trainer.accumulate=2", "optimizer={type: lbfgs, max_iter: 3}"),
+    "moving average": ("trainer.average={ema: 0.9}",),
+    "average of epochs": ("trainer.average={swa: 50%}",),
+    "average and early stopping": (
+        "trainer.average={ema: 0.9}", "trainer.early_stopping={patience: 2}", "optimizer.lr=0.5",
+    ),
     "early stopping": ("trainer.early_stopping={patience: 2}", "optimizer.lr=0.5"),
     "early stopping on accuracy": ("trainer.early_stopping={monitor: validation.accuracy, patience: 2}",),
     "plateau": ("scheduler={plateau: {patience: 0}}", "optimizer.lr=0.3"),

@@ -8,7 +8,7 @@ from zen_cli.config.component import Component
 from zen_cli.config.node import Mapping, Node
 from zen_cli.config.sequences import Series, Text
 from zen_cli.errors import Place, Problems, ZenError
-from zen_cli.registry import Share, option, schema
+from zen_cli.registry import Length, Share, option, schema
 
 
 @schema
@@ -104,6 +104,18 @@ class Clip:
 
 
 @schema
+class Average:
+    """An average of the weights that predicts in their place: a moving one, or one over the last epochs."""
+
+    ema: float | None = option(None, "moving average: the share of it that each step keeps", above=0, below=1)
+    swa: Length | None = option(None, "mean over the ends of epochs from 75%, 100 (steps) or `3 epochs` on", above=0)
+
+    def __post_init__(self) -> None:
+        if (self.ema is None) == (self.swa is None):
+            raise ZenError("expected either ema or swa", hint="write {ema: 0.999} or {swa: 75%}")
+
+
+@schema
 class EarlyStopping:
     """Ends training when what is monitored has not improved for `patience` epochs."""
 
@@ -129,6 +141,8 @@ class Trainer:
     shuffle: bool | Literal["epoch", "once", "none"] = option("epoch", "when rows are put in a new order")
     dtype: Literal["float32", "float64"] = option("float32", "precision of the numbers")
     clip: Clip | None = option(None, "bound on the gradient: {norm: 1.0}, {value: 0.5} or {adaptive: 0.01}")
+    accumulate: int = option(1, "batches whose gradients make one step", low=1)
+    average: Average | None = option(None, "predict with an average of the weights: {ema: 0.999} or {swa: 75%}")
     early_stopping: EarlyStopping | None = option(None, "when to stop before the last epoch")
     checkpoint: Checkpoint = option(Checkpoint(), "when the run is saved while it trains")
     target: str | None = option(None, "what counts as success, such as 'train.loss<0.01'")

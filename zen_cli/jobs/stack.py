@@ -55,6 +55,8 @@ class Stack:
         self.feed = self.training.feed
         rates: Any = np.array([net.lr for net in nets]) if stacked else nets[0].lr
         self.rates = self.training.rates = self.training.rates_for(rates, budget.steps)
+        if self.training.average is not None:
+            self.training.average.over(budget.steps)
         self.gathered = Courses(self.training, len(nets))
         self.step, self.total = 0, np.zeros(len(nets))
         self.order: list[Any] = []  # where the streams of the order stood when the epoch began
@@ -83,6 +85,7 @@ class Stack:
     def _stopped(self, segment: Segment, first: int, asked: Callable[[], bool]) -> bool:
         """Takes the steps of a segment from its `first` batch on; whether to stop before the epoch ends."""
         load, run, due, reductions = segment.load, segment.step.run, self.budget.due, self.rates.reductions
+        average, batches = self.training.average, self.feed.batches
         for i, rate in enumerate(self.rates.following(self.step, max(segment.batches - first, 0)), first):
             step = self.step + 1
             measured = due(step)
@@ -92,12 +95,14 @@ class Stack:
             run(step, rate)
             self.step, losses = step, np.atleast_1d(segment.step.loss)
             self.gathered.note(step, losses)
+            if average is not None and not step % batches:
+                average.see(step)
             if measured:
                 self.gathered.traits.end()
                 self.gathered.measure(step)
             if reductions:
                 self.total = self.total + losses.astype(np.float64) * segment.rows
-            if self.finished or step % self.feed.batches and asked():
+            if self.finished or step % batches and asked():
                 return True
         return False
 

@@ -15,9 +15,8 @@ from zen_cli.nn.learning import learning, mean_loss
 from zen_cli.nn.losses import Loss
 from zen_cli.nn.network import Network
 from zen_cli.nn.optimizers import Optimizer
-from zen_cli.nn.optimizers.driver import Driver
-from zen_cli.nn.optimizers.limits import FACTOR, NO_CLIP, Clip, clipping, within_norms
-from zen_cli.nn.optimizers.step import looking_ahead, updates
+from zen_cli.nn.optimizers.limits import FACTOR, NO_CLIP, Clip
+from zen_cli.nn.optimizers.step import following, looking_ahead
 from zen_cli.nn.state import State
 
 Array = np.ndarray[Any, Any]
@@ -43,7 +42,7 @@ class Batch(NamedTuple):
 class TrainingStep:
     """`run(t, lr)` trains on the rows in `x` and `y`, and leaves their mean loss in `loss`.
 
-    Without an optimizer it only leaves the gradients.
+    Without an optimizer it only leaves the gradients. A rule that asks for gradients itself needs a SplitStep.
     """
 
     def __init__(
@@ -53,39 +52,35 @@ class TrainingStep:
         x, y = _inputs(network, batch)
         leaves = {**state.leaves(), **_input_arrays(network, batch, state), **_given(constants, state)}
         leaves |= {name: np.zeros(state.lead, state.dtype) for name in ("loss", FACTOR)}
-        rule = optimizer if optimizer and optimizer.evaluates else None
+        ahead = looking_ahead(state.segments)
+        leaves |= state.views("optimizer.ahead") if ahead else {}
         sections = [Section(learning(network, loss, x, y, optimizer.uphill if optimizer else 0.0))]
-        if rule is None:
-            clipped, bound = clipping(clip, state.parameters, state.size)
-            sections += [*clipped, *updates(state.segments, bound), *within_norms(state.parameters)]
-        if ahead := looking_ahead(state.segments):
-            sections = [*ahead, *sections]
-            leaves |= state.views("optimizer.ahead")
-        arguments = () if rule else ("t", "lr")
+        if optimizer is not None:
+            sections = [*ahead, *sections, *following(optimizer, state, clip)]
         self.program = Program(
-            sections, leaves, replicas=state.replicas, dtype=state.dtype, arguments=arguments, noise=noise
+            sections, leaves, replicas=state.replicas, dtype=state.dtype, arguments=("t", "lr"), noise=noise
         )
+        self.rows, self.run = batch.rows, self.program.run
         self.x, self.y, self.loss = leaves["x"], leaves["y"], leaves["loss"]
-        self.run: Callable[..., None] = self.program.run
-        if rule:
-            self.run = Driver(rule, state.vectors, self.loss, self.run, noise.again if noise else None).run
 
 
 class Inference:
     """`run()` leaves the prediction for the rows in `x` in `prediction`, and their mean loss in `loss`.
 
-    `each`: and the loss of each row in `losses`.
+    `each`: and the loss of each row in `losses`. `weights`: the vector of the state that the network is to have.
     """
 
     def __init__(
         self, network: Network, loss: Loss, state: State, batch: Batch, *,
         constants: Mapping[str, Array] | None = None, with_loss: bool = True, each: bool = False,
+        weights: str = "parameters",
     ) -> None:  # fmt: skip
         x, y = _inputs(network, batch)
         prediction = network.trace(x, training=False).prediction
         linked = loss.link(prediction)
         label(linked, "prediction")
-        leaves = {**state.leaves(), **_input_arrays(network, batch, state), **_given(constants, state)}
+        leaves = {**state.leaves(), **state.views(weights)}
+        leaves |= {**_input_arrays(network, batch, state), **_given(constants, state)}
         leaves["prediction"] = np.zeros((*state.lead, *linked.shape), state.dtype)
         leaves["loss"] = np.zeros(state.lead, state.dtype)
         wanted = [Assignment(leaf("prediction", linked.shape), linked)]

@@ -20,12 +20,13 @@ Array = np.ndarray[Any, Any]
 class State:
     """Vectors of shape (P,), or (replicas, P), and views of them in the shape of each parameter.
 
-    Among them are the numbers that an optimizer remembers, of shape () or (replicas,).
+    Among them are the numbers that an optimizer remembers, of shape () or (replicas,). `average`: whether there is an
+    average of the weights, which then predicts, and how much of it each step keeps; 0: somebody else keeps it.
     """
 
     def __init__(
         self, parameters: Sequence[Parameter], optimizer: Optimizer | None, replicas: int | None, dtype: Any,
-        rules: Sequence[Optimizer] | None = None,
+        rules: Sequence[Optimizer] | None = None, average: float | None = None,
     ) -> None:  # fmt: skip
         self.parameters, self.replicas, self.dtype = parameters, replicas, np.dtype(dtype)
         self.lead = () if replicas is None else (replicas,)
@@ -36,10 +37,17 @@ class State:
             each = [segment.slot_shape(slot) for segment in self.segments if slot in segment.rule.slots()]
             alone = each == [()] and not self.segments[0].name
             shapes[f"optimizer.{slot}"] = () if alone else (sum(map(math.prod, each)),)
+        self.keeps_mean = average or 0.0  # how much of the average each step keeps
+        shapes |= {"average": (self.size,)} if average is not None else {}
         self.clipped = np.zeros(self.lead, self.dtype)  # steps whose gradient was clipped, until somebody looks
         self.vectors: dict[str, Array] = {
             name: np.zeros((*self.lead, *shape), self.dtype) for name, shape in shapes.items()
         }
+
+    @property
+    def predicting(self) -> str:
+        """The vector of the weights that predict."""
+        return "average" if "average" in self.vectors else "parameters"
 
     @property
     def trained(self) -> list[Parameter]:
@@ -80,6 +88,8 @@ class State:
         for rng, row in zip(generators, rows, strict=True):
             drawn = [p.init.draw(rng, p.shape, p.fans).ravel() for p in self.parameters]
             row[:] = np.concatenate(drawn) if drawn else ()
+        if self.predicting == "average":
+            self.vectors["average"][...] = self.vectors["parameters"]
 
     def leaves(self) -> dict[str, Array]:
         """Every array that a program may name."""
@@ -87,6 +97,6 @@ class State:
         return {**self.vectors, **self.views("parameters"), **gradients, **self._segment_parts(), COUNT: self.clipped}
 
     def tensors(self) -> dict[str, Array]:
-        """What a checkpoint holds: parameters by name and shape, and the slots."""
+        """What a checkpoint holds: the weights that predict by name and shape, and the slots."""
         slots = {name: vector for name, vector in self.vectors.items() if name.startswith("optimizer.")}
-        return {**self.views("parameters"), **slots}
+        return {**self.views(self.predicting), **slots}

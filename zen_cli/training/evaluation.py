@@ -29,14 +29,16 @@ class Judged(NamedTuple):
 class Evaluation:
     """Runs the network as `state` holds it; predictions and metrics are in the target's own unit.
 
-    Programs are compiled once for each size of batch.
+    Programs are compiled once for each size of batch. `weights`: the vector of its weights that is to predict; default:
+    as the state says.
     """
 
     def __init__(
         self, experiment: Experiment, state: State, constants: Mapping[str, Array] | None = None,
-        scale: TargetScale | None = None,
+        scale: TargetScale | None = None, weights: str | None = None,
     ) -> None:  # fmt: skip
         self.experiment, self.state, self.constants, self.scale = experiment, state, constants, scale
+        self.weights = weights or state.predicting
         self._programs: dict[tuple[int, bool, bool], Inference] = {}
         self.batch = max(LEAST, min(BATCH, ROOM // max(1, experiment.activations)))
 
@@ -51,8 +53,10 @@ class Evaluation:
         it = self.experiment
         encoded = encode(it, sample_of(it.target), None)
         batch = Batch(rows, encoded.shape[1:], encoded.dtype.kind == "i")
-        constants = self.constants
-        return Inference(it.network, it.loss, self.state, batch, constants=constants, with_loss=with_loss, each=each)
+        return Inference(
+            it.network, it.loss, self.state, batch, constants=self.constants, with_loss=with_loss, each=each,
+            weights=self.weights,
+        )  # fmt: skip
 
     def predict(self, x: Array) -> Array:
         """What a user reads for each row of one net: probabilities, or numbers.

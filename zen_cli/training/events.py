@@ -35,7 +35,8 @@ class Epoch(NamedTuple):
     """An epoch has ended: `step` counts optimizer steps since the start, `seconds` the time since then.
 
     `clipped` is the share of its steps whose gradient was clipped, where the config bounds it; `grad_evals` counts
-    evaluations of the gradient since the start, where a step takes several.
+    evaluations of the gradient since the start, where a step takes several. Where an average of the weights predicts,
+    `validation` is its, and `raw` that of the weights themselves.
     """
 
     epoch: int
@@ -46,6 +47,7 @@ class Epoch(NamedTuple):
     validation: Metrics
     clipped: Value | None = None
     grad_evals: Value | None = None
+    raw: Metrics = {}
 
 
 class Rest(NamedTuple):
@@ -82,7 +84,7 @@ class End(NamedTuple):
 Event: TypeAlias = Start | Epoch | Rest | End
 
 _END_AS_WRITTEN = ("status", "run", *(name for name in End._fields if name not in ("status", "run")))
-_LEFT_OUT_IF_EMPTY = frozenset({"train", "validation", "test", "best", "message", "notes"})
+_LEFT_OUT_IF_EMPTY = frozenset({"train", "validation", "test", "best", "message", "notes", "raw"})
 
 _LEFT_OUT_IF_NONE = frozenset({"clipped", "grad_evals"})
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from zen_cli.data.batches import batch_size
 from zen_cli.data.target import TargetScale, stacked
 from zen_cli.experiment import Experiment
-from zen_cli.nn.optimizers.limits import NO_CLIP, Clip
-from zen_cli.nn.programs import Batch, TrainingStep
 from zen_cli.nn.state import State
 from zen_cli.training import events
 from zen_cli.training.clipped import ClippedSteps
@@ -29,7 +27,11 @@ from zen_cli.training.progress import Best
 from zen_cli.training.rates import Rates
 from zen_cli.training.rows import SPLITS, Part, SeedRows, constants_of, rows_of_each
 from zen_cli.training.stateful import Stateful
+from zen_cli.training.steps import Steps
 from zen_cli.training.streams import Noise, Running, streams
+
+if TYPE_CHECKING:
+    from zen_cli.training.averaging import WeightAverage
 
 Array = np.ndarray[Any, Any]
 COURSE = ("epoch", "step", "status", "message", "reached")  # how far a training has come
@@ -54,12 +56,17 @@ class Training:
         self.streams = [streams(seed) for seed in self.seeds]
         self.rows = rows or rows_of_each(experiment, self.seeds, [stream.split for stream in self.streams])
         replicas = len(self.seeds) if self.stacked else None
-        self.state = State(experiment.trace.parameters, experiment.optimizer, replicas, experiment.trainer.dtype)
+        trainer = experiment.trainer
+        average = (trainer.average.ema or 0.0) if trainer.average else None
+        parameters, optimizer = experiment.trace.parameters, experiment.optimizer
+        self.state = State(parameters, optimizer, replicas, trainer.dtype, average=average)
         self.state.draw([stream.init for stream in self.streams])
         self.constants = constants_of(experiment, self.rows, self.stacked)
         self.evaluation = Evaluation(experiment, self.state, self.constants, self._target_scale())
         size, warning = batch_size(experiment.trainer.batch_size, self.rows[0].parts["train"].rows)
         self.warnings = [*self.rows[0].warnings, *([warning] if warning else [])]
+        if trainer.accumulate > 1 and size == self.rows[0].parts["train"].rows:
+            self.warnings.append("trainer.accumulate changes nothing: every step has all rows already")
         self.batch_size, self.feed = size, self._feed(size)
         self.steps, self.running = EpochSteps(self.feed, replicas), Running(self.streams)
         self.epoch = self.step = 0
@@ -72,26 +79,17 @@ class Training:
         section = experiment.trainer.early_stopping
         self.early_stop = EarlyStop(section, self.best.monitor, self.state) if section else None
         self.clipped = ClippedSteps(self.state.clipped) if experiment.trainer.clip else None
+        self.average = self._average() if trainer.average else None
 
     def _feed(self, size: int) -> WholeFeed | BatchFeed:
         parts, trainer = self._parts("train"), self.experiment.trainer
-        bound = trainer.clip
-        clip = Clip(bound.norm, bound.value, bound.adaptive, bound.per == "tensor") if bound else NO_CLIP
         self.noise = Noise([stream.noise for stream in self.streams], self.stacked)
         alike = all(part is parts[0] for part in parts)
-        whole = size == parts[0].rows
-
-        def compile_step(rows: int) -> TrainingStep:
-            batch = Batch(rows, parts[0].y.shape[1:], parts[0].y.dtype.kind == "i", shared=whole and alike)
-            it = self.experiment
-            return TrainingStep(
-                it.network, it.loss, it.optimizer, self.state, batch,
-                clip=clip, noise=self.noise, constants=self.constants,
-            )  # fmt: skip
-
-        if whole:
-            return WholeFeed(parts, compile_step)
-        return BatchFeed(parts, size, trainer.shuffle, [stream.order for stream in self.streams], compile_step)
+        compiled = Steps(self.experiment, self.state, parts[0], self.constants, self.noise, alike).compiled
+        if size == parts[0].rows:
+            return WholeFeed(parts, compiled)
+        orders = [stream.order for stream in self.streams]
+        return BatchFeed(parts, size, trainer.accumulate, trainer.shuffle, orders, compiled)
 
     def _target_scale(self) -> TargetScale | None:
         each = [rows.target_scale for rows in self.rows]
@@ -101,6 +99,12 @@ class Training:
         """The rates of so many steps, from one for all nets or an array with one for each."""
         nets = len(self.seeds) if self.stacked else None
         return Rates(self.experiment, lr, steps, self.feed.batches, self.best.monitor, nets)
+
+    def _average(self) -> WeightAverage:
+        from zen_cli.training.averaging import WeightAverage  # not at the top: few trainings average, all of them start
+
+        raw = Evaluation(self.experiment, self.state, self.constants, self._target_scale(), "parameters")
+        return WeightAverage(self.experiment.trainer, self.state, self.feed.batches, raw)
 
     def _parts(self, name: str) -> list[Part]:
         return [rows.parts[name] for rows in self.rows if name in rows.parts]
@@ -154,6 +158,8 @@ class Training:
         if lost:
             self.status, self.message = events.DIVERGED, f"{lost} in epoch {self.epoch}, step {self.step}"
             return
+        if self.average is not None:
+            self.average.see(self.step)
         measured = {"train": train, "validation": self.measure("validation")}
         self.best.note(self.epoch, values_of(measured, self.best.monitor))
         self._judge(measured)
@@ -161,7 +167,8 @@ class Training:
         self.rates.see(measured)
         clipped = self.clipped.share(self.feed.batches) if self.clipped else None
         train, validation, taken = measured["train"], measured["validation"], self._evaluations()
-        yield Epoch(self.epoch, self.step, lr, seconds, train, validation, clipped, taken)
+        raw = self.average.measure_raw(self._parts("validation")) if self.average else {}
+        yield Epoch(self.epoch, self.step, lr, seconds, train, validation, clipped, taken, raw)
 
     def _evaluations(self) -> Value | None:
         """Of the gradient, so far; None where it is one a step."""
@@ -219,7 +226,7 @@ class Training:
         always: dict[str, Stateful] = {
             "course": self, "epoch": self.steps, "streams": self.running, "rates": self.rates, "best": self.best,
         }  # fmt: skip
-        sometimes = {"early_stopping": self.early_stop, "clipped": self.clipped}
+        sometimes = {"early_stopping": self.early_stop, "clipped": self.clipped, "average": self.average}
         return always | {name: each for name, each in sometimes.items() if each is not None}
 
     def saved(self) -> dict[str, Any]:

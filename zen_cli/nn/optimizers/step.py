@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.primitives import sign
 from zen_cli.compiler.program import Section
-from zen_cli.compiler.tensor import Tensor, scalar
-from zen_cli.nn.optimizers.base import decayed
-from zen_cli.nn.optimizers.limits import Bound
+from zen_cli.compiler.tensor import Tensor, leaf, scalar
+from zen_cli.nn.optimizers.base import Optimizer, decayed, first
+from zen_cli.nn.optimizers.limits import Bound, Clip, clipping, within_norms
 from zen_cli.nn.optimizers.segments import Segment
+
+if TYPE_CHECKING:
+    from zen_cli.nn.state import State
 
 
 def _as_it_is(g: Tensor) -> Tensor:
@@ -25,6 +29,25 @@ def looking_ahead(segments: Sequence[Segment]) -> list[Section]:
         ahead = segment.rule.ahead(segment.leaf("parameters"), slots)
         found += [] if ahead is None else [_section(segment, [Assignment(slots["ahead"], ahead)])]
     return found
+
+
+def following(optimizer: Optimizer, state: State, clip: Clip) -> list[Section]:
+    """What comes after the gradients of a step: bounds, each segment's rule, bounds on weights, their average."""
+    averaged = [averaging(state)] if state.keeps_mean else []
+    if optimizer.evaluates:
+        return averaged
+    clipped, bound = clipping(clip, state.parameters, state.size)
+    return [*clipped, *updates(state.segments, bound), *within_norms(state.parameters), *averaged]
+
+
+def averaging(state: State) -> Section:
+    """a <- d a + (1 - d) p; the first step copies p, as torch.optim.swa_utils does.
+
+    Source: Polyak and Juditsky 1992; torch.optim.swa_utils.get_ema_multi_avg_fn.
+    """
+    a, p = leaf("average", (state.size,)), leaf("parameters", (state.size,))
+    share = (1.0 - state.keeps_mean) + state.keeps_mean * first(scalar("t"))
+    return Section([Assignment(a, a + share * (p - a))], state.size)
 
 
 def updates(segments: Sequence[Segment], bound: Bound = _as_it_is) -> list[Section]:

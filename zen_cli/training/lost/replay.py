@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from zen_cli.nn.programs import TrainingStep
 from zen_cli.training.lost.good import LastGood
+from zen_cli.training.steps import Step
 
 if TYPE_CHECKING:
     from zen_cli.training.training import Training
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Broken(NamedTuple):
     """The step that goes wrong: its program with the rows in it, its number, its rate, the batch in its epoch."""
 
-    step: TrainingStep
+    step: Step
     t: int
     lr: Any
     batch: int
@@ -38,7 +38,7 @@ def first_broken(training: Training, good: LastGood) -> Broken | None:
     return _again(training, good, end, lambda step, before: before == found.t)
 
 
-Judge = Callable[[TrainingStep, "int | None"], bool]
+Judge = Callable[[Step, "int | None"], bool]
 """Whether to stop: before step number `before`, or, where that is None, after one was taken."""
 
 
@@ -62,7 +62,7 @@ def _again(training: Training, good: LastGood, end: int, judge: Judge) -> Broken
     return None
 
 
-def _watched(training: Training, step: TrainingStep, judge: Judge) -> Callable[..., None]:
+def _watched(training: Training, step: Step, judge: Judge) -> Callable[..., None]:
     run = step.run
 
     def watched(t: int, lr: Any) -> None:
@@ -76,5 +76,5 @@ def _watched(training: Training, step: TrainingStep, judge: Judge) -> Callable[.
     return watched
 
 
-def _finite(step: TrainingStep, vectors: Sequence[np.ndarray[Any, Any]]) -> bool:
+def _finite(step: Step, vectors: Sequence[np.ndarray[Any, Any]]) -> bool:
     return bool(np.isfinite(step.loss)) and all(np.isfinite(vector).all() for vector in vectors)

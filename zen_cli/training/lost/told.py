@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zen_cli.nn.programs import TrainingStep
 from zen_cli.training.lost.checking import Result, results
 from zen_cli.training.lost.good import LastGood, state_of
 from zen_cli.training.lost.replay import Broken, first_broken
 from zen_cli.training.snapshot import thaw
+from zen_cli.training.steps import Step
 
 if TYPE_CHECKING:
     from zen_cli.training.training import Training
@@ -38,14 +40,28 @@ def where_lost(training: Training, good: LastGood) -> str:
 def _told(training: Training, broken: Broken) -> str:
     rows = training.rows[0].rows.train[training.feed.chosen(broken.batch)]
     epoch = training.epoch + 1
-    computed = results(broken.step, training.noise, broken.t, broken.lr)
-    bad = next((found for found in computed if not np.isfinite(found.numbers).all()), None)
-    if bad is not None:
-        what, rows = _named(bad), _touched(bad.numbers, rows)
+    for part, some in _batches(broken.step, rows):
+        computed = results(part, training.noise, broken.t, broken.lr)
+        bad = next((found for found in computed if not np.isfinite(found.numbers).all()), None)
+        if bad is not None:
+            what, rows = _named(bad), _touched(bad.numbers, some)
+            break
     else:
         broken.step.run(broken.t, broken.lr)
         what = f"{_first(training)} after the step"
     return f"in epoch {epoch}, step {broken.t}: first {what}; {_listed(rows)}"
+
+
+def _batches(step: Step, rows: Array) -> Iterator[tuple[TrainingStep, Array]]:
+    """The batches of a step, each in its program, with their rows."""
+    if isinstance(step, TrainingStep):
+        yield step, rows
+        return
+    start = 0
+    for j, part in enumerate(step.parts):
+        step.load(j)
+        yield part, rows[start : start + part.rows]
+        start += part.rows
 
 
 def _first(training: Training) -> str:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.helpers import Result, done, process, write, zen
-from tests.cli.test_signals import begin, wait
+from tests.faults.cases import case
+from tests.faults.processes import begin, wait
 from zen_cli.jobs.processes import cores
 
 SINE = """\
@@ -139,6 +140,7 @@ LONG = SINE.replace("epochs: 2", "epochs: 3000").replace("linear: 4", "linear: 3
 
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "2"])
+@case("S18")
 def test_a_signal_ends_it_at_once_and_what_is_done_is_kept(number: signal.Signals, jobs: str) -> None:
     write("long.yaml", LONG)
     child = begin(sys.executable, "-m", "zen_cli", "compare", "long.yaml", "--no-time", "--jobs", jobs)
@@ -154,6 +156,7 @@ def test_a_signal_ends_it_at_once_and_what_is_done_is_kept(number: signal.Signal
     assert f", {kept} known: about" in process("compare", "long.yaml", "--dry-run").err
 
 
+@case("E15")
 def test_a_killed_worker_is_told_by_exit_5() -> None:
     write("long.yaml", SINE.replace("epochs: 2", "epochs: 500").replace("linear: 4", "linear: 150, linear: 150"))
     command = (sys.executable, "-m", "zen_cli", "compare", "long.yaml", "--no-time", "--jobs", "2", "--track", "tuned")
@@ -165,6 +168,7 @@ def test_a_killed_worker_is_told_by_exit_5() -> None:
     assert b"ended by signal 9" in err and b"lost runs: 1 (ended by signal 9" in b" ".join(out.split())
 
 
+@case("E17")
 def test_no_more_workers_than_cores() -> None:
     write("long.yaml", LONG)
     child = begin(sys.executable, "-m", "zen_cli", "compare", "long.yaml", "--no-time", "--jobs", "10000")

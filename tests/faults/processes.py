@@ -26,11 +26,17 @@ ZEN = (sys.executable, "-m", "zen_cli")
 Process = subprocess.Popen[bytes]
 
 
+def begin(*command: str, **options: object) -> Process:
+    """A process in a session of its own, in which no signal is ignored."""
+    settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environ(), "preexec_fn": heed}
+    settings |= {"start_new_session": True, **options}
+    return subprocess.Popen(command, **settings)  # type: ignore[call-overload, no-any-return]
+
+
 @contextmanager
 def begun(*command: str, **options: object) -> Iterator[Process]:
-    """A process in a session of its own, in which no signal is ignored; killed in the end."""
-    settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environ(), "preexec_fn": heed}
-    child = subprocess.Popen(command, start_new_session=True, **{**settings, **options})  # type: ignore[call-overload]
+    """Killed in the end."""
+    child = begin(*command, **options)
     try:
         yield child
     finally:

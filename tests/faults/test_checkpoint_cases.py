@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import shutil
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from tests.cli.helpers import done, train, zen
+from tests.faults.cases import case
 from tests.faults.helpers import content, events, moons, receipt, resume, stopped
 from zen_cli.errors import ZenError
 from zen_cli.runs.checkpoint import FORMAT, load, save
@@ -40,22 +42,34 @@ def refused(*arguments: str, code: int = 3) -> str:
     return result.err
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a run was stopped in its third epoch."""
+    folder = tmp_path_factory.mktemp("kept")
+    with contextlib.chdir(folder):
+        stopped(moons(), 13)
+    return folder
+
+
 @pytest.fixture
-def run() -> RunDirectory:
-    """Stopped in its third epoch, with all three checkpoints."""
-    found = RunDirectory(stopped(moons(), 13))
+def run(kept: Path) -> RunDirectory:
+    """A copy of it, with all three checkpoints."""
+    shutil.copytree(kept, ".", symlinks=True, dirs_exist_ok=True)
+    found = RunDirectory(next(Path("runs/moons").glob("2*")))
     assert found.last.exists() and found.previous.exists() and found.best.exists()
     return found
 
 
-def test_k01_a_checkpoint_that_is_not_there(run: RunDirectory) -> None:
+@case("K01")
+def test_a_checkpoint_that_is_not_there(run: RunDirectory) -> None:
     said = refused("resume", str(run.path / "first.safetensors"))
     assert "first.safetensors: checkpoint not found" in said
     for path in (run.last, run.previous, run.best):
         assert str(path) in said
 
 
-def test_k02_an_empty_checkpoint(run: RunDirectory) -> None:
+@case("K02")
+def test_an_empty_checkpoint(run: RunDirectory) -> None:
     run.last.write_bytes(b"")
     said = refused("resume", str(run.last))
     assert "last.safetensors: damaged: the file is empty" in said
@@ -73,23 +87,31 @@ def accepted(data: bytes, folder: Path) -> bool:
     return True
 
 
-def test_k03_cut_off_at_every_byte(run: RunDirectory, tmp_path: Path) -> None:
+EVERY = pytest.mark.parametrize("every", [41, pytest.param(1, marks=pytest.mark.slow)])
+
+
+@EVERY
+@case("K03")
+def test_cut_off_at_a_byte(run: RunDirectory, tmp_path: Path, every: int) -> None:
     whole = run.last.read_bytes()
-    assert [length for length in range(len(whole)) if accepted(whole[:length], tmp_path)] == []
+    assert [length for length in range(0, len(whole), every) if accepted(whole[:length], tmp_path)] == []
     assert accepted(whole, tmp_path)
 
 
-def test_k04_one_bit_flipped_at_every_byte(run: RunDirectory, tmp_path: Path) -> None:
+@EVERY
+@case("K04")
+def test_one_bit_flipped_at_a_byte(run: RunDirectory, tmp_path: Path, every: int) -> None:
     whole = bytearray(run.last.read_bytes())
     taken = []
-    for place in range(len(whole)):
+    for place in range(0, len(whole), every):
         whole[place] ^= 1 << place % 8
         taken += [place] if accepted(whole, tmp_path) else []
         whole[place] ^= 1 << place % 8
     assert taken == []
 
 
-def test_k05_bytes_behind_the_last_tensor(run: RunDirectory, tmp_path: Path) -> None:
+@case("K05")
+def test_bytes_behind_the_last_tensor(run: RunDirectory, tmp_path: Path) -> None:
     for more in (b"\0", b"{}", run.last.read_bytes()):
         assert not accepted(run.last.read_bytes() + more, tmp_path)
 
@@ -100,7 +122,8 @@ class Canary:
 
 
 @pytest.mark.parametrize("name", ["a.pt", "a.joblib", "a.pkl", "a.keras", "last.safetensors"])
-def test_k06_formats_that_can_run_code(run: RunDirectory, name: str) -> None:
+@case("K06")
+def test_formats_that_can_run_code(run: RunDirectory, name: str) -> None:
     archive = b"PK\x03\x04" + bytes(30)
     (run.path / name).write_bytes(archive if name.endswith("keras") else pickle.dumps(Canary()))
     said = refused("resume", str(run.path / name))
@@ -108,7 +131,8 @@ def test_k06_formats_that_can_run_code(run: RunDirectory, name: str) -> None:
     assert not Path("canary").exists()
 
 
-def test_k11_another_dtype(run: RunDirectory) -> None:
+@case("K11")
+def test_another_dtype(run: RunDirectory) -> None:
     def widen(tensors: Tensors, metadata: Metadata) -> None:
         tensors["model.0.weight"] = tensors["model.0.weight"].astype(np.float64)
 
@@ -117,7 +141,8 @@ def test_k11_another_dtype(run: RunDirectory) -> None:
     assert f"model.0.weight is float64, the config asks for float32 ({run.resolved}:" in said
 
 
-def test_k12_tensors_that_are_missing_or_too_many(run: RunDirectory) -> None:
+@case("K12")
+def test_tensors_that_are_missing_or_too_many(run: RunDirectory) -> None:
     def swap(tensors: Tensors, metadata: Metadata) -> None:
         tensors["model.9.weight"] = tensors.pop("model.0.weight")
 
@@ -127,7 +152,8 @@ def test_k12_tensors_that_are_missing_or_too_many(run: RunDirectory) -> None:
     assert "tensors are unexpected: model.9.weight" in said
 
 
-def test_k13_another_shape(run: RunDirectory) -> None:
+@case("K13")
+def test_another_shape(run: RunDirectory) -> None:
     def turn(tensors: Tensors, metadata: Metadata) -> None:
         tensors["model.0.weight"] = tensors["model.0.weight"].T.copy()
 
@@ -138,27 +164,31 @@ def test_k13_another_shape(run: RunDirectory) -> None:
 
 @pytest.mark.parametrize("name", ["model.0.weight", "optimizer.square"])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_k14_numbers_that_are_not_finite(run: RunDirectory, name: str, value: float) -> None:
+@case("K14")
+def test_numbers_that_are_not_finite(run: RunDirectory, name: str, value: float) -> None:
     rewrite(run.last, lambda tensors, metadata: tensors[name].put(3, value))
     said = refused("resume", str(run.path))
     assert f"last.safetensors: holds numbers that are not finite: {name}" in said
     assert "linear" in done("describe", str(run.path)).out
 
 
-def test_k14_one_lost_net_of_several_does_not_stop_the_others() -> None:
+@case("K14")
+def test_one_lost_net_of_several_does_not_stop_the_others() -> None:
     path = stopped(moons(), 13, seeds=range(3))
     rewrite(RunDirectory(path).last, lambda tensors, metadata: tensors["model.0.weight"][1].fill(np.nan))
     done("resume", str(path), "-q")
 
 
-def test_k15_a_checkpoint_of_another_config(run: RunDirectory) -> None:
+@case("K15")
+def test_a_checkpoint_of_another_config(run: RunDirectory) -> None:
     other = stopped(moons(optimizer="{type: adam, lr: 0.02}"), 13)
     shutil.copy(RunDirectory(other).last, run.last)
     said = refused("resume", str(run.path))
     assert "optimizer.lr: 0.02 -> 0.01" in said
 
 
-def test_k16_a_newer_format(run: RunDirectory) -> None:
+@case("K16")
+def test_a_newer_format(run: RunDirectory) -> None:
     raw = run.last.read_bytes()
     run.last.write_bytes(raw.replace(b'"zen_format":"%d"' % FORMAT, b'"zen_format":"%d"' % (FORMAT + 1)))
     said = refused("resume", str(run.last))
@@ -166,7 +196,8 @@ def test_k16_a_newer_format(run: RunDirectory) -> None:
     assert "hint: upgrade: pip install" in said
 
 
-def test_k18_no_state_of_the_optimizer(run: RunDirectory) -> None:
+@case("K18")
+def test_no_state_of_the_optimizer(run: RunDirectory) -> None:
     def drop(tensors: Tensors, metadata: Metadata) -> None:
         for name in [name for name in tensors if name.startswith("optimizer.")]:
             del tensors[name]
@@ -177,12 +208,14 @@ def test_k18_no_state_of_the_optimizer(run: RunDirectory) -> None:
     assert "--init-from" in said
 
 
-def test_k18_no_state_of_the_training(run: RunDirectory) -> None:
+@case("K18")
+def test_no_state_of_the_training(run: RunDirectory) -> None:
     rewrite(run.last, lambda tensors, metadata: metadata.pop("training") and None)
     assert "--init-from" in refused("resume", str(run.path))
 
 
-def test_k21_latest_that_leads_nowhere(run: RunDirectory) -> None:
+@case("K21")
+def test_latest_that_leads_nowhere(run: RunDirectory) -> None:
     latest = run.path.parent / "latest"
     latest.unlink()
     latest.symlink_to("gone")
@@ -193,7 +226,8 @@ def test_k21_latest_that_leads_nowhere(run: RunDirectory) -> None:
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "gone"])
-def test_k22_the_newest_is_damaged_and_an_older_one_good(run: RunDirectory, damage: str) -> None:
+@case("K22")
+def test_the_newest_is_damaged_and_an_older_one_good(run: RunDirectory, damage: str) -> None:
     whole = train(moons())
     data = bytearray(run.last.read_bytes())
     data[-1] ^= 1
@@ -205,7 +239,8 @@ def test_k22_the_newest_is_damaged_and_an_older_one_good(run: RunDirectory, dama
     assert content(run.path) == content(whole)
 
 
-def test_k22_says_how_many_epochs_are_lost(run: RunDirectory) -> None:
+@case("K22")
+def test_says_how_many_epochs_are_lost(run: RunDirectory) -> None:
     shutil.copy(run.best, run.previous)
     finished = resume(run.path)
     for path in (run.last, run.best):
@@ -215,7 +250,8 @@ def test_k22_says_how_many_epochs_are_lost(run: RunDirectory) -> None:
     assert "went back to previous.safetensors of epoch 3: 1 epoch is lost" in result.err
 
 
-def test_k23_all_are_damaged(run: RunDirectory) -> None:
+@case("K23")
+def test_all_are_damaged(run: RunDirectory) -> None:
     for path in (run.last, run.previous, run.best):
         path.write_bytes(path.read_bytes()[:-1])
     lines = refused("resume", str(run.path)).splitlines()
@@ -223,7 +259,8 @@ def test_k23_all_are_damaged(run: RunDirectory) -> None:
         str(path) for path in (run.last, run.previous, run.best))
 
 
-def test_k24_temporary_files_of_a_killed_process(run: RunDirectory) -> None:
+@case("K24")
+def test_temporary_files_of_a_killed_process(run: RunDirectory) -> None:
     for name in (".last.safetensors.tmp", ".previous.safetensors.tmp", ".run.json.tmp", ".metrics.jsonl.tmp"):
         (run.path / name).write_bytes(b"half a file")
     result = done("resume", str(run.path))
@@ -231,7 +268,8 @@ def test_k24_temporary_files_of_a_killed_process(run: RunDirectory) -> None:
     assert not list(run.path.glob("*.tmp")) and not list(run.path.glob(".*.tmp"))
 
 
-def test_k25_half_a_last_line_of_events(run: RunDirectory) -> None:
+@case("K25")
+def test_half_a_last_line_of_events(run: RunDirectory) -> None:
     whole = train(moons())
     with open(run.metrics, "ab") as file:
         file.write(b'{"event":"epoch","epoch":3,"st')
@@ -240,7 +278,8 @@ def test_k25_half_a_last_line_of_events(run: RunDirectory) -> None:
     assert content(run.path) == content(whole)
 
 
-def test_k26_events_ahead_of_the_checkpoint(run: RunDirectory) -> None:
+@case("K26")
+def test_events_ahead_of_the_checkpoint(run: RunDirectory) -> None:
     whole = train(moons())
     with open(run.metrics, "ab") as file:
         file.writelines(line for line in whole.joinpath("metrics.jsonl").read_bytes().splitlines(True)[2:])
@@ -249,7 +288,8 @@ def test_k26_events_ahead_of_the_checkpoint(run: RunDirectory) -> None:
     assert [event["epoch"] for event in events(run.path) if event["event"] == "epoch"] == [1, 2, 3, 4]
 
 
-def test_k28_no_events(run: RunDirectory) -> None:
+@case("K28")
+def test_no_events(run: RunDirectory) -> None:
     run.metrics.unlink()
     result = done("resume", str(run.path))
     assert result.err.count("warning") == 1
@@ -257,7 +297,8 @@ def test_k28_no_events(run: RunDirectory) -> None:
     assert [event.get("epoch") for event in events(run.path)] == [None, 3, 4, None]
 
 
-def test_k29_a_finished_run() -> None:
+@case("K29")
+def test_a_finished_run() -> None:
     run = train(moons())
     before = content(run)
     result = done("resume", str(run))
@@ -265,14 +306,16 @@ def test_k29_a_finished_run() -> None:
     assert content(run) == before
 
 
-def test_k30_more_epochs() -> None:
+@case("K30")
+def test_more_epochs() -> None:
     run, whole = train(moons()), train(moons(), "--set", "trainer.epochs=9")
     resume(run, "--set", "trainer.epochs=9")
     assert content(run) == content(whole)
 
 
 @pytest.mark.parametrize("change", ["optimizer.lr=0.1", "trainer.batch_size=16"])
-def test_k31_another_rate_or_batch_size(run: RunDirectory, change: str) -> None:
+@case("K31")
+def test_another_rate_or_batch_size(run: RunDirectory, change: str) -> None:
     key, _, value = change.partition("=")
     assert f"{key}: " in refused("resume", str(run.path), "--set", change)
     resume(run.path, "--set", change, "--allow-config-change")

@@ -9,10 +9,12 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.helpers import environ, train, write, zen
+from tests.faults.cases import case
 from tests.faults.helpers import MOONS, content, moons, receipt, resume
 from tests.faults.processes import ENDLESS, ZEN, Process, begun, kill, trained, wait
 from zen_cli.runs.directory import RunDirectory
@@ -24,7 +26,10 @@ data: {source: {type: moons, samples: 4000}}
 model: [linear: 700, tanh, linear: 700, tanh, output]
 trainer: {epochs: 1000, batch_size: 1000, checkpoint: {seconds: 0}}
 """
-SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+def slow(value: int) -> Any:
+    return pytest.param(value, marks=pytest.mark.slow)
 
 
 def endless() -> str:
@@ -45,8 +50,15 @@ def saved(run: Path) -> int:
     return int(re.findall(r'"step": (\d+)', checkpoint.metadata["progress"])[0])
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-def test_s01_s06_s08_a_signal(number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(signal.SIGINT, id="S01"),
+        pytest.param(signal.SIGTERM, id="S06"),
+        pytest.param(signal.SIGHUP, id="S08", marks=pytest.mark.slow),
+    ],
+)
+def test_a_signal(number: signal.Signals) -> None:
     """It is answered, the run is saved within the epoch, how to go on is said, and the process dies by the signal."""
     with begun(*ZEN, "train", endless(), "-q") as child:
         run = trained("endless")
@@ -62,7 +74,8 @@ def test_s01_s06_s08_a_signal(number: signal.Signals) -> None:
     assert zen("evaluate", str(run)).code == 0
 
 
-def test_s01_the_answer_does_not_wait_for_the_step() -> None:
+@case("S01")
+def test_the_answer_does_not_wait_for_the_step() -> None:
     """While one long product of matrices runs, no handler of Python does."""
     hold = """
 import sys, time
@@ -84,7 +97,8 @@ with gently(lambda: print("handled", file=sys.stderr, flush=True)):
         ] or pytest.skip("the product was over too soon")  # fmt: skip
 
 
-def test_s02_a_second_signal_ends_it_at_once() -> None:
+@case("S02")
+def test_a_second_signal_ends_it_at_once() -> None:
     with begun(*ZEN, "train", write("slow.yaml", SLOW), "-q") as child:
         run = trained("slow")
         child.send_signal(signal.SIGINT)
@@ -95,8 +109,9 @@ def test_s02_a_second_signal_ends_it_at_once() -> None:
     assert saved(run) > 0
 
 
-@pytest.mark.parametrize("number", [23, 29, 41, 47])
-def test_s03_a_signal_while_a_checkpoint_is_written(number: int) -> None:
+@pytest.mark.parametrize("number", [41, *(slow(each) for each in (23, 29, 35, 47))])
+@case("S03")
+def test_a_signal_while_a_checkpoint_is_written(number: int) -> None:
     config = moons()
     whole = content(train(config))
     command = [sys.executable, "-m", "tests.faults.driver", str(number), str(int(signal.SIGINT)), "train", config, "-q"]
@@ -108,7 +123,8 @@ def test_s03_a_signal_while_a_checkpoint_is_written(number: int) -> None:
     assert content(resume(run)) == whole
 
 
-def test_s06_the_terminal_is_left_as_it_was() -> None:
+@case("S06")
+def test_the_terminal_is_left_as_it_was() -> None:
     import pty
     import termios
 
@@ -135,7 +151,9 @@ def test_s06_the_terminal_is_left_as_it_was() -> None:
     os.close(main), os.close(other)
 
 
-def test_s07_killed_after_a_signal() -> None:
+@pytest.mark.slow
+@case("S07")
+def test_killed_after_a_signal() -> None:
     """Whoever sends SIGTERM and then SIGKILL finds the run saved where it was."""
     with begun(*ZEN, "train", endless(), "-q") as child:
         run = trained("endless")
@@ -146,7 +164,8 @@ def test_s07_killed_after_a_signal() -> None:
     assert "zen: saved in epoch" in said and f"after step {saved(run)};" in said
 
 
-def test_s08_nohup_stays_deaf() -> None:
+@case("S08")
+def test_nohup_stays_deaf() -> None:
     def deaf() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
@@ -162,11 +181,12 @@ def test_s08_nohup_stays_deaf() -> None:
 
 @pytest.mark.parametrize(
     "script",
-    ["for seed in 1 2 3; do {zen} train endless.yaml -q --seed $seed; done; echo on",
-     "{zen} train endless.yaml -q && echo on"],
-    ids=["s19", "s20"],
+    [
+        pytest.param("for seed in 1 2 3; do {zen} train endless.yaml -q --seed $seed; done; echo on", id="S19"),
+        pytest.param("{zen} train endless.yaml -q && echo on", id="S20", marks=pytest.mark.slow),
+    ],
 )
-def test_s19_s20_the_shell_stops_too(script: str) -> None:
+def test_the_shell_stops_too(script: str) -> None:
     endless()
     with begun("bash", "-c", script.format(zen=" ".join(ZEN))) as child:
         trained("endless")
@@ -177,7 +197,7 @@ def test_s19_s20_the_shell_stops_too(script: str) -> None:
     assert len(list(Path("runs/endless").glob("2*"))) == 1
 
 
-@pytest.mark.parametrize("milliseconds", [1, 10, 40, 80, 160])
+@pytest.mark.parametrize("milliseconds", [40, 160, *(slow(each) for each in (1, 10, 20, 80, 120))])
 def test_a_signal_at_any_time_ends_it_by_the_signal_without_a_traceback(milliseconds: int) -> None:
     """While it imports, reads, compiles or trains."""
     config = write("moons.yaml", MOONS.replace("epochs: 4", "epochs: 1000000"))

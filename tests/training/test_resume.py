@@ -34,7 +34,7 @@ model: [linear: 6, tanh, dropout: 0.3, output]
 optimizer: {type: adam, lr: 0.01}
 trainer: {epochs: 4, batch_size: 8}
 """  # 39 training rows: 5 steps an epoch, the last one of 7 rows
-STEPS = 20
+EVEN = "trainer.batch_size=13"  # 3 steps an epoch, of one program
 SETTINGS = {
     "dropout": (),
     "no noise": ("model=[{linear: 6}, output]",),
@@ -89,10 +89,11 @@ def assert_goes_on(make: Make, every: int = 1) -> None:
         assert Course([*stop.events, *rest.events], rest.last, rest.best) == whole
 
 
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("seeds", [None, range(3, 6)], ids=["alone", "stacked"])
 @pytest.mark.parametrize("name", SETTINGS)
-def test_saved_after_any_step(name: str, seeds: range | None) -> None:
-    assert_goes_on(making(*SETTINGS[name], seeds=seeds))
+def test_saved_after_any_step(name: str, seeds: range | None, every: int) -> None:
+    assert_goes_on(making(*SETTINGS[name], seeds=seeds), every)
 
 
 @pytest.mark.parametrize("seeds", [None, range(3)], ids=["alone", "stacked"])
@@ -103,30 +104,30 @@ def test_stopped_again_and_again(seeds: range | None) -> None:
 
 @pytest.mark.parametrize("text", [example(optimizers[name]) for name in optimizers])
 def test_with_an_optimizer(text: str) -> None:
-    assert_goes_on(making(f"optimizer={flow(text)}"), 6)
+    assert_goes_on(making(f"optimizer={flow(text)}", EVEN), 5)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", variants(optimizers))
 def test_with_every_option_of_an_optimizer(text: str) -> None:
-    assert_goes_on(making(f"optimizer={flow(text)}"))
+    assert_goes_on(making(f"optimizer={flow(text)}", EVEN))
 
 
-@pytest.mark.parametrize("seeds", [None, range(3)], ids=["alone", "stacked"])
+@pytest.mark.parametrize("seeds", [None, pytest.param(range(3), marks=pytest.mark.slow)], ids=["alone", "stacked"])
 @pytest.mark.parametrize("text", [example(schedulers[name]) for name in schedulers] + ["plateau: {patience: 0}"])
 def test_with_a_schedule(text: str, seeds: range | None) -> None:
-    assert_goes_on(making(f"scheduler={flow(text)}", "optimizer.lr=0.3", seeds=seeds), 6)
+    assert_goes_on(making(f"scheduler={flow(text)}", "optimizer.lr=0.3", EVEN, seeds=seeds), 5)
 
 
 @pytest.mark.parametrize("text", [example(layers[name]) for name in layers if not layers[name].takes_symbols])
 def test_with_a_layer(text: str) -> None:
     net = ", ".join(map(flow, (*in_a_net(text), "flatten", "output")))
-    assert_goes_on(making(f"model=[{net}]"), 6)
+    assert_goes_on(making(f"model=[{net}]", EVEN), 5)
 
 
 @pytest.mark.parametrize("text", [example(losses[name]) for name in losses])
 def test_with_a_loss(text: str) -> None:
-    assert_goes_on(making(f"loss={flow(text)}"), 6)
+    assert_goes_on(making(f"loss={flow(text)}", EVEN), 5)
 
 
 @pytest.mark.parametrize("seeds", [None, range(3)], ids=["alone", "stacked"])

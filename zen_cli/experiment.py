@@ -15,6 +15,7 @@ from zen_cli.config.load import load
 from zen_cli.config.sections import Config, Trainer
 from zen_cli.data.dataset import Dataset
 from zen_cli.data.load import load as load_data
+from zen_cli.data.room import ANY, Room
 from zen_cli.data.split import existing
 from zen_cli.errors import ZenError
 from zen_cli.metrics import Metric
@@ -99,11 +100,11 @@ def _is_linear(layer: Layer) -> bool:
 
 def from_file(
     *sources: str, sets: Sequence[str] = (), unsets: Sequence[str] = (), stdin: Any = None,
-    available: int | None = None, untrusted: bool = False,
+    room: Room = ANY, untrusted: bool = False,
 ) -> Experiment:  # fmt: skip
     """The experiment that config files (or `-`) describe, the later over the earlier.
 
-    `stdin` is standard input as bytes, for a config or for the data; `available` the bytes of memory to be had;
+    `stdin` is standard input as bytes, for a config or for the data; `room` what may be taken of memory and disk;
     `untrusted`: only files below the config's folder may be named.
 
     Raises:
@@ -113,18 +114,18 @@ def from_file(
     if "-" in sources and config.data.source == "-":
         where = config.where("data", "source")
         raise ZenError("standard input is the config, it cannot be the data too", where, "name a file for one of them")
-    return from_config(config, stdin=stdin, available=available)
+    return from_config(config, stdin=stdin, room=room)
 
 
 def from_config(
-    config: Config, dataset: Dataset | None = None, stdin: Any = None, available: int | None = None
+    config: Config, dataset: Dataset | None = None, stdin: Any = None, room: Room = ANY
 ) -> Experiment:
     """Looks up every name, reads the data (unless it is given) and infers every shape."""
     parts = look_up(config)
     config.problems.check()
     if parts.problem is not None:
         return _posed(config, parts, parts.problem, dataset)
-    dataset = dataset or _data(config, parts.loss, stdin, available)
+    dataset = dataset or _data(config, parts.loss, stdin, room)
     if dataset.targets is None:
         where = config.where("data", "target")
         raise ZenError("training needs a target column", where, f"columns: {', '.join(dataset.schema.features)}")
@@ -159,13 +160,13 @@ def _posed(config: Config, parts: Parts, problem: Problem, dataset: Dataset | No
     )  # fmt: skip
 
 
-def _data(config: Config, loss: Loss | None, stdin: Any, available: int | None) -> Dataset:
+def _data(config: Config, loss: Loss | None, stdin: Any, room: Room) -> Dataset:
     named = "source validation test target features drop columns delimiter encoding scale split text series"
     places = {option: config.where("data", option) for option in named.split()}
     places |= {f"columns.{name}": config.where("data", "columns", name) for name in config.data.columns}
     several = isinstance(config.data.target, list) and len(config.data.target) > 1
     task = "labels" if several and loss and loss.labels else loss.task if loss else None
-    return load_data(config.data, config.where("data"), task=task, stdin=stdin, places=places, available=available)
+    return load_data(config.data, config.where("data"), task=task, stdin=stdin, places=places, room=room)
 
 
 def _check_weights(config: Config, loss: Loss, target: Target) -> None:

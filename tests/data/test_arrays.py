@@ -13,9 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.data.helpers import read, refused
+from tests.data.helpers import CONFIG, read, refused
+from zen_cli.config.sections import Data
+from zen_cli.data import arrays
 from zen_cli.data.dataset import Schema
+from zen_cli.data.encoder import fit
+from zen_cli.data.load import load
 from zen_cli.data.npy import read_npy
+from zen_cli.data.stored import Stored
 from zen_cli.errors import Exit
 
 X, Y = np.arange(6.0).reshape(3, 2), np.array([0, 1, 0])
@@ -144,3 +149,38 @@ def test_damaged_archives(tmp_path: Path) -> None:
         refused(lambda: read(tmp_path / "b.npz"))
     assert "has no columns" in refused(lambda: read(tmp_path / "a.npz", drop=["x0"]), Exit.USAGE).what
     assert os.path.getsize(tmp_path / "a.npz") == len(whole)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int16, np.uint8, ">f8"])
+def test_large_files_stay_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtype: Any) -> None:
+    rows = np.arange(60).reshape(20, 3).astype(dtype)
+    for i, part in enumerate(np.array_split(rows, 3)):
+        np.save(tmp_path / f"x-{i}.npy", part)
+        np.save(tmp_path / f"y-{i}.npy", np.arange(len(part)) % 2)
+    options: Any = {"source": str(tmp_path / "x-*.npy"), "target": "y-*.npy"}
+    memory = load(Data(**options), CONFIG)
+    monkeypatch.setattr(arrays, "LARGE", 1)
+    disk = load(Data(**options), CONFIG)
+    assert isinstance(disk.features, Stored) and isinstance(memory.features, np.ndarray)
+    for data in (memory, disk):
+        encoder, _ = fit(data, np.arange(15), Data("x"))
+        found = encoder.apply_to(data.features, np.array([0, 7, 19]), (3,), np.float32)
+        wanted = fit(memory, np.arange(15), Data("x"))[0].apply(rows[[0, 7, 19]], np.float32)
+        np.testing.assert_array_equal(found, wanted)
+    assert disk.cells(7) == [21, 22, 23] and disk.labels is not None and len(disk.labels) == 20
+
+
+def test_files_of_one_array_that_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    np.save(tmp_path / "x-0.npy", X)
+    np.save(tmp_path / "x-1.npy", X[:, :1])
+    np.save(tmp_path / "y.npy", Y)
+    for large in (1, 1 << 30):
+        monkeypatch.setattr(arrays, "LARGE", large)
+        assert "shape" in refused(lambda: read(tmp_path / "x-*.npy")).what
+    monkeypatch.setattr(arrays, "LARGE", 1)
+    np.save(tmp_path / "x.npy", np.asfortranarray(X))
+    assert "column by column" in refused(lambda: read(tmp_path / "x.npy")).what
+    np.save(tmp_path / "x.npy", np.array([[1.0, np.nan]] * 3))
+    assert "row 1" in str(refused(lambda: read(tmp_path / "x.npy")))
+    np.save(tmp_path / "x.npy", np.array(1.0))
+    assert "expected rows" in refused(lambda: read(tmp_path / "x.npy")).what

@@ -15,6 +15,7 @@ import pytest
 from tests.data.helpers import CONFIG, read, read_text, refused
 from zen_cli.config.sections import Data
 from zen_cli.data.load import load
+from zen_cli.data.room import Room
 from zen_cli.errors import Exit
 
 HEAD = "age,size,kind\n"
@@ -152,7 +153,7 @@ def test_a_file_larger_than_memory_is_refused_before_it_is_read(tmp_path: Path) 
     with open(tmp_path / "big.csv", "wb") as file:
         file.truncate(1 << 40)
     section = Data(source=str(tmp_path / "big.csv"))
-    error = refused(lambda: load(section, CONFIG, available=1 << 30), Exit.ENVIRONMENT)
+    error = refused(lambda: load(section, CONFIG, room=Room(1 << 30)), Exit.ENVIRONMENT)
     assert "1048576 MiB" in error.what and "1024 MiB" in (error.hint or "")
 
 

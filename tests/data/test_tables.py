@@ -104,7 +104,7 @@ def test_pieces_of_characters_and_line_ends_are_put_together() -> None:
 def test_lines_are_counted_over_cells_of_several_lines_and_blocks() -> None:
     text = "a,b\n" + "1,2\n" * 50_000 + '"x\ny",4\n5,6\n' + "7,8\n" * 50_000 + "9,9\n"
     blocks = list(Table(io.BytesIO(text.encode()), "x.csv").blocks())
-    assert len(blocks) > 2 and sum(block.rows for block in blocks) == 100_003
+    assert len(blocks) > 1 and sum(block.rows for block in blocks) == 100_003
     lines = {block.row(row)[1]: block.line(row) for block in blocks for row in range(block.rows)}
     assert lines == {"2": 50_001, "4": 50_002, "6": 50_004, "8": 100_004, "9": 100_005}
 

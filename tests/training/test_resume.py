@@ -56,6 +56,8 @@ SETTINGS = {
     "early stopping on accuracy": ("trainer.early_stopping={monitor: validation.accuracy, patience: 2}",),
     "plateau": ("scheduler={plateau: {patience: 0}}", "optimizer.lr=0.3"),
     "class weights": ("loss={type: cross_entropy, class_weights: balanced}",),
+    "not in memory": ("data.memory=1KB",),
+    "not in memory, three batches a step": ("data.memory=1KB", "trainer.accumulate=3"),
     "a problem": ("problem=rosenbrock", "trainer.epochs=20"),
 }
 

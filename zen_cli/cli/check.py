@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from zen_cli.cli import options
+from zen_cli.cli import machine, options
 from zen_cli.cli.arguments import Argument, option
 from zen_cli.errors import Exit, ZenError
 
@@ -33,9 +33,9 @@ def check(
 def _check(given: options.Given, json: bool, no_color: bool) -> int:
     file = given.files[-1]
     try:
-        memory = options.available_memory()
-        experiment = given.experiment(memory)
-        facts = _facts(experiment, memory)
+        room = machine.room()
+        experiment = given.experiment(room)
+        facts = _facts(experiment, room.memory)
     except ZenError as error:
         return _failed(file, error, json)
     if json:
@@ -92,9 +92,9 @@ def _write(values: dict[str, Any]) -> None:
 
 
 def _show(experiment: Experiment, facts: dict[str, Any], no_color: bool) -> None:
+    from zen_cli.data.sizes import bytes_text
     from zen_cli.display.layers import layer_rows
     from zen_cli.display.table import table
-    from zen_cli.training.sizes import bytes_text
 
     rows = ", ".join(f"{count} {name}" for name, count in facts["rows"].items())
     target = f"{len(facts['classes'])} classes" if facts["classes"] else ", ".join(experiment.dataset.schema.target)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zen_cli.cli import options
+from zen_cli.cli import machine, options
 from zen_cli.cli.signals import say
 from zen_cli.errors import Place, ZenError
 
@@ -76,8 +76,8 @@ def _stated(source: str, asked: Asked) -> Protocol:
     from zen_cli.compare.settings import protocol_of
     from zen_cli.experiment import from_file
 
-    stdin, memory = options.standard_input(), options.available_memory()
-    experiment = from_file(source, sets=asked.sets, unsets=asked.unsets, stdin=stdin, available=memory)
+    stdin, room = options.standard_input(), machine.room()
+    experiment = from_file(source, sets=asked.sets, unsets=asked.unsets, stdin=stdin, room=room)
     if not asked.over:
         return protocol_of(experiment, asked.flags)
     from zen_cli.compare.over import entries_over, tunes_rate

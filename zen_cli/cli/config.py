@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-from zen_cli.cli import options
+from zen_cli.cli import machine, options
 from zen_cli.cli.arguments import Argument, option
 from zen_cli.errors import Exit, ZenError
 
@@ -48,8 +48,8 @@ def _resolved(config: Config) -> dict[str, Any]:
     from zen_cli.resolved import resolved, unread
 
     try:
-        memory, stdin = options.available_memory(), options.standard_input()
-        return resolved(from_config(config, stdin=stdin, available=memory))
+        stdin = options.standard_input()
+        return resolved(from_config(config, stdin=stdin, room=machine.room()))
     except ZenError as error:
         if error.code not in (Exit.FILES, Exit.ENVIRONMENT):
             raise

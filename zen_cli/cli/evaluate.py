@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-from zen_cli.cli import options
+from zen_cli.cli import machine, options
 from zen_cli.cli.arguments import option
 from zen_cli.errors import Exit, Place, ZenError
 
@@ -51,7 +51,7 @@ def evaluate(
 
     form = output.form("json" if json else format)
     wanted = bounds(fail_under or [], fail_over or [])
-    model = open_model(run, seed)
+    model = open_model(run, seed, machine.room(quiet))
     options.warn(model.warnings, quiet)
     rows = _chosen(_rows(model, data), split)
     evaluation = _evaluation(model, rows, metric or [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Annotated
 
-from zen_cli.cli import options
+from zen_cli.cli import machine, options
 from zen_cli.cli.arguments import option
 
 Forward = Annotated[bool, option("--forward", help="Inference only: no loss, no gradients, no update.")]
@@ -20,6 +20,6 @@ def explain(
     options.use_threads(1)
     from zen_cli.training.explanation import explanation
 
-    experiment = options.Given(configs, sets, unsets, untrusted).experiment()
+    experiment = options.Given(configs, sets, unsets, untrusted).experiment(machine.room())
     sys.stdout.write(explanation(experiment, forward=forward, raw=raw))
     return 0

@@ -12,6 +12,7 @@ from zen_cli.errors import Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.config.sections import Config
+    from zen_cli.data.room import Room
     from zen_cli.experiment import Experiment
     from zen_cli.training.conditions import Condition
     from zen_cli.training.events import Event
@@ -68,12 +69,13 @@ class Given(NamedTuple):
         sets, unsets = self.sets or (), self.unsets or ()
         return load(*self.files, sets=sets, unsets=unsets, stdin=standard_input(), untrusted=self.untrusted)
 
-    def experiment(self, available: int | None = None) -> Experiment:
-        """What it describes; no more than `available` bytes of memory are taken."""
+    def experiment(self, room: Room | None = None) -> Experiment:
+        """What it describes; no more than the `room` is taken."""
+        from zen_cli.data.room import ANY
         from zen_cli.experiment import from_file
 
         return from_file(
-            *self.files, sets=self.sets or (), unsets=self.unsets or (), stdin=standard_input(), available=available,
+            *self.files, sets=self.sets or (), unsets=self.unsets or (), stdin=standard_input(), room=room or ANY,
             untrusted=self.untrusted,
         )  # fmt: skip
 
@@ -112,16 +114,6 @@ def progress(
         )  # fmt: skip
 
     return listen
-
-
-def available_memory() -> int | None:
-    """Bytes that can be had without swapping, where the system says so."""
-    try:
-        with open("/proc/meminfo", encoding="utf-8") as file:
-            found = dict(line.split(":", 1) for line in file)
-        return int(found["MemAvailable"].split()[0]) * 1024
-    except (OSError, KeyError, ValueError):
-        return None
 
 
 def warn(messages: list[str] | tuple[str, ...], quiet: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from zen_cli.cli import options
+from zen_cli.cli import machine, options
 from zen_cli.cli.arguments import option
 from zen_cli.cli.train import Until
 from zen_cli.errors import Exit, Place, ZenError
@@ -52,7 +52,7 @@ def resume(
         wishes = Wishes(sets or [], unsets or [], goal, count, config_change, data_change)
         found = resumed(
             opened.directory, opened.checkpoint, wishes,
-            stdin=options.standard_input(), available=options.available_memory(),
+            stdin=options.standard_input(), room=machine.room(),
         )  # fmt: skip
         options.warn([*found.warnings, *found.training.warnings], quiet)
         telling = Telling(quiet, json, jsonl, progress, no_color)

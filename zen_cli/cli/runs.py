@@ -86,10 +86,10 @@ def _usual(found: list[dict[str, Any]]) -> list[str]:
 
 
 def _table(found: list[dict[str, Any]], metrics: list[str], no_color: bool) -> None:
+    from zen_cli.data.sizes import bytes_text
     from zen_cli.display.numbers import duration
     from zen_cli.display.table import table
     from zen_cli.runs.listing import value
-    from zen_cli.training.sizes import bytes_text
 
     columns = ["run", "status", "epochs", *metrics, "time", "began", "size"]
     rows = [
@@ -167,9 +167,9 @@ def _larger_is_better(metric: str) -> bool:
 
 def rm(runs: Named, yes: Yes = False, quiet: options.Quiet = False) -> int:
     """Remove runs, and nothing but what is named; one that is running is refused."""
+    from zen_cli.data.sizes import bytes_text
     from zen_cli.runs.listing import read
     from zen_cli.runs.removal import remove, to_remove
-    from zen_cli.training.sizes import bytes_text
 
     paths = to_remove(runs)
     size = bytes_text(sum(read(str(path)).size for path in paths))

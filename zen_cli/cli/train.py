@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from zen_cli.cli import options
+from zen_cli.cli import machine, options
 from zen_cli.cli.arguments import option
 from zen_cli.errors import Place
 
@@ -43,9 +43,9 @@ def train(
         from zen_cli.cli.folds import cross_validate, refuse_other_flags
 
         refuse_other_flags(seeds=seeds, until=until, jsonl=jsonl)
-        experiment = given.experiment(options.available_memory())
+        experiment = given.experiment(machine.room(quiet))
         return cross_validate(experiment, folds, quiet=quiet, json=json, progress=progress, no_color=no_color)
-    training = _prepared(given, seeds, until)
+    training = _prepared(given, seeds, until, quiet)
     options.warn(training.warnings, quiet)
     telling = Telling(quiet, json, jsonl, progress, no_color)
     outcome = run(training, out, threads, telling)
@@ -54,14 +54,14 @@ def train(
     return outcome.code
 
 
-def _prepared(given: options.Given, seeds: int | None, until: str | None) -> Training:
+def _prepared(given: options.Given, seeds: int | None, until: str | None, quiet: bool) -> Training:
     from zen_cli.training.conditions import condition
     from zen_cli.training.memory import require
     from zen_cli.training.training import Training
 
     goal = condition(until, Place("--until")) if until else None
-    memory = options.available_memory()
-    experiment = given.experiment(memory)
-    require(experiment, memory, seeds or 1)
+    room = machine.room(quiet)
+    experiment = given.experiment(room)
+    require(experiment, room.memory, seeds or 1)
     first = experiment.config.seed
     return Training(experiment, range(first, first + seeds) if seeds else None, goal)

@@ -7,6 +7,7 @@ from zen_cli.config.comparison import MAX_SEED, Compare
 from zen_cli.config.component import Component
 from zen_cli.config.node import Mapping, Node
 from zen_cli.config.sequences import Series, Text
+from zen_cli.data.sizes import bytes_of
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.registry import Length, Share, option, schema
 
@@ -61,9 +62,14 @@ class Data:
     text: Text | None = option(None, "the source is text: its characters are predicted, or something from them")
     series: Series | None = option(None, "the source is a series: its next steps are predicted from those before")
     split: Split = option(Split(), "which rows are kept from training")
+    memory: str = option("256MB", "rows that take more, encoded, stay on disk and are encoded batch by batch")
     base = ""  # the folder that `source` is relative to
 
     def __post_init__(self) -> None:
+        try:
+            self.memory_bytes = bytes_of(self.memory)
+        except ValueError:
+            raise ZenError(f"memory must be a size, found '{self.memory}'", hint="write it like 256MB or 2GB") from None
         if self.text and self.series:
             raise ZenError("the source is either text or a series", hint="remove one of them")
         if self.series or self.text and not self.text.several:

@@ -12,34 +12,40 @@ from numpy.typing import NDArray
 from zen_cli.data.dataset import PIXEL, Dataset, Schema
 from zen_cli.data.files import damaged, open_data
 from zen_cli.data.labels import from_numbers
-from zen_cli.data.npy import read_npy
+from zen_cli.data.npy import read_npy, stored_npy
 from zen_cli.data.request import Request
+from zen_cli.data.stored import ROWS as BLOCK_ROWS
+from zen_cli.data.stored import Stored
 from zen_cli.errors import Exit, Place, ZenError
 
 Array = NDArray[Any]
 NAMES = (("x", "y"), ("features", "targets"), ("x_train", "y_train"))
 TEST = ("x_test", "y_test")
 ZIP_ERRORS = (OSError, EOFError, RuntimeError, ValueError, OverflowError)  # what zipfile lets out
+LARGE = 1 << 24  # bytes from which features stay on disk
 BOMB_BYTES, BOMB_RATIO = 1 << 26, 100
 
 
-def read_arrays(path: str, request: Request) -> Dataset:
+def read_arrays(paths: list[str], request: Request) -> Dataset:
     """The dataset in an `.npz` file with arrays x and y (or features and targets, or x_train and y_train) and, if
-    they are there, x_test and y_test as the test rows; or in `x.npy` with its targets in the file that `target`
-    names (beside it), else in `y.npy`.
+    they are there, x_test and y_test as the test rows; or in `x.npy`, or several such files one after another, with
+    the targets in the file or the files (`y-*.npy`) that `target` names beside it, else in `y.npy`.
 
-    Features keep their shape; uint8 stays uint8 (pixels), all else becomes float64. Whole targets (rows,) are labels
-    unless the task says otherwise.
+    Features keep their shape; uint8 stays uint8 (pixels), all else becomes float64; large ones stay on disk. Whole
+    targets (rows,) are labels unless the task says otherwise.
 
     Raises:
         ZenError: damaged, not of numbers, of different lengths, not finite.
     """
+    path = paths[0]
     if path.endswith(".npz"):
         request.refuse_columns("an .npz file")
+        if len(paths) > 1:
+            raise ZenError("several .npz files cannot be joined", request.place("source"), "name one of them")
         arrays = _npz(path, request.place("source"))
     else:
         request.refuse_columns("an .npy file", target=False)
-        arrays = _npy_pair(path, request)
+        arrays = _npy_pair(paths, request)
     features, targets, own_test = _joined(arrays, path)
     if not len(features):
         raise damaged("no rows", path)
@@ -53,17 +59,21 @@ def as_features(array: Array, file: str) -> Array:
         raise damaged(f"expected features with 2 axes or more, found {array.ndim}", file, "reshape to (rows, columns)")
     if array.dtype == np.uint8:
         return array
+    if isinstance(array, Stored):
+        for number, block in enumerate(array.blocks()):
+            _refuse_broken(block, file, number)
+        return array
     values = np.ascontiguousarray(array, np.float64)
     _refuse_broken(values, file)
     return values
 
 
-def _refuse_broken(values: Array, file: str) -> None:
+def _refuse_broken(values: Array, file: str, block: int = 0) -> None:
     finite = np.isfinite(values)
     if not finite.all():
         place = np.argwhere(~finite)[0].tolist()
-        what = f"expected finite numbers, found {values[tuple(place)]}"
-        raise ZenError(what, Place(file, key=f"row {place[0] + 1}"), "remove such rows", Exit.FILES)
+        what, row = f"expected finite numbers, found {values[tuple(place)]}", block * BLOCK_ROWS + place[0] + 1
+        raise ZenError(what, Place(file, key=f"row {row}"), "remove such rows", Exit.FILES)
 
 
 def _schema(features: Array, classes: tuple[str, ...] | None) -> Schema:
@@ -100,12 +110,24 @@ def _joined(arrays: tuple[Array, ...], path: str) -> tuple[Array, Array, int]:
     return np.concatenate((x, x_test)), np.concatenate((y, y_test)), len(x_test)
 
 
-def _npy_pair(path: str, request: Request) -> tuple[Array, ...]:
+def _npy_pair(paths: list[str], request: Request) -> tuple[Any, ...]:
     if len(request.targets) > 1:
-        raise ZenError("expected one file of targets", request.place("target"), "name an .npy file")
-    beside = os.path.join(os.path.dirname(path), request.targets[0] if request.targets else "y.npy")
+        raise ZenError("expected one file of targets", request.place("target"), "name an .npy file, or a pattern")
+    beside = os.path.join(os.path.dirname(paths[0]), request.targets[0] if request.targets else "y.npy")
     place = request.place("target" if request.targets else "source")
-    return _npy_file(path, request.place("source")), _npy_file(beside, place)
+    targets = [_npy_file(path, place) for path in request.files(beside, "target")]
+    features: Any
+    if sum(map(os.path.getsize, paths)) >= LARGE:
+        features = stored_npy(paths, request.place("source"))
+    else:
+        features = _one_after_another([_npy_file(path, request.place("source")) for path in paths], paths[0])
+    return features, _one_after_another(targets, beside)
+
+
+def _one_after_another(arrays: list[Array], file: str) -> Array:
+    if len({array.shape[1:] for array in arrays}) > 1 or (len(arrays) > 1 and not arrays[0].ndim):
+        raise damaged(f"rows of different shapes: {', '.join(str(array.shape) for array in arrays)}", file)
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def _npy_file(path: str, where: Place | None) -> Array:

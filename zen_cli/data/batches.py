@@ -21,11 +21,20 @@ def order(rows: Array, shuffle: Literal["epoch", "once", "none"], rng: np.random
     """
     if shuffle == "epoch":
         return rng.permutation(rows)
+    return rows if shuffle == "none" else _always(rng).permutation(rows)
+
+
+def epoch_seed(shuffle: Literal["epoch", "once", "none"], rng: np.random.Generator) -> list[int] | None:
+    """What the order of an epoch is drawn from where rows come window by window; None: they stay as they are."""
     if shuffle == "none":
-        return rows
+        return None
+    return [int((rng if shuffle == "epoch" else _always(rng)).integers(1 << 63))]
+
+
+def _always(rng: np.random.Generator) -> np.random.Generator:
+    """A generator that begins at the same place, whatever has been drawn from `rng` since."""
     stream: Any = rng.bit_generator.seed_seq
-    same = np.random.SeedSequence(stream.entropy, spawn_key=(*stream.spawn_key, 0))
-    return np.random.default_rng(same).permutation(rows)
+    return np.random.default_rng(np.random.SeedSequence(stream.entropy, spawn_key=(*stream.spawn_key, 0)))
 
 
 def batch_size(asked: int | Literal["full"], rows: int) -> tuple[int, str | None]:

@@ -80,7 +80,7 @@ class Dataset:
     (rows,), numbers float64 (rows, width), or None. origin: where they came from. own_test: so many rows at the end
     are the test rows that the source itself sets apart; own_validation: so many before them. keys: what the split goes
     by. left_out: columns that are no features; notes: what was decided
-    that a user may not expect.
+    that a user may not expect. digest: the hash of the content, where it is known already.
     """
 
     features: Any  # an array or a Frame
@@ -92,6 +92,7 @@ class Dataset:
     keys: Keys = Keys()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    digest: str = ""
 
     @property
     def rows(self) -> int:
@@ -102,9 +103,9 @@ class Dataset:
         schema = self.schema
         if not schema.columns:
             if schema.symbols and schema.features:
-                return ["".join(schema.symbols[code] for code in self.features[row].tolist())]
+                return ["".join(schema.symbols[code] for code in self.features[row : row + 1][0].tolist())]
             plain = schema.features and len(schema.shape) == 1
-            return [plain_number(value) for value in self.features[row].tolist()] if plain else []
+            return [plain_number(value) for value in self.features[row : row + 1][0].tolist()] if plain else []
         from zen_cli.data.frame import slots
 
         frame = self.features[row : row + 1]
@@ -122,6 +123,8 @@ class Dataset:
 
         The order of rows counts; how a file wrote them (line ends, compression, spaces) does not.
         """
+        if self.digest:
+            return self.digest
         from hashlib import sha256
 
         schema, arrays = self.schema, [self.features, self.targets]
@@ -137,5 +140,6 @@ class Dataset:
         for array in (*arrays, *self.keys):
             if array is not None:
                 digest.update(f"{array.dtype.str}{array.shape}".encode())
-                digest.update(np.ascontiguousarray(array).data)
+                for block in array.blocks() if hasattr(array, "blocks") else (array,):
+                    digest.update(np.ascontiguousarray(block).data)
         return digest.hexdigest()

@@ -11,17 +11,19 @@ import numpy as np
 from zen_cli.data.builtin import Problem, datasets
 from zen_cli.data.dataset import Dataset, Schema
 from zen_cli.data.request import Request, Task
+from zen_cli.data.room import ANY, Room
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.config.sections import Data
 
+LARGE = 1 << 24  # bytes of text from which a table is kept in the cache
 GROWTH = 4  # bytes of memory for a byte of CSV: 8 for a number of about 5 characters, twice while chunks are joined
 
 
 def load(
     section: Data, where: Place | None = None, *, task: Task = None, stdin: BinaryIO | None = None,
-    places: Mapping[str, Place] | None = None, available: int | None = None,
+    places: Mapping[str, Place] | None = None, room: Room = ANY,
 ) -> Dataset:  # fmt: skip
     """Reads all rows of `section.source`: a built-in problem, `-` (`stdin`), or files below `section.base`.
 
@@ -35,12 +37,12 @@ def load(
             stay numbers; labels of idx files, arrays and built-ins, which are whole, become classes.
         stdin: standard input, as bytes.
         places: places of single options by name (`target`), where they are known.
-        available: bytes of memory that may be used; a file that may need more is refused before it is read.
+        room: memory and disk that may be used; a file that may need more is refused before it is read.
 
     Raises:
         ZenError: an unknown name or option (exit 2), data that is missing, damaged or unfit (exit 3), too large (7).
     """
-    request = Request(section, task, where, places or {}, available)
+    request = Request(section, task, where, places or {}, room)
     problem = _problem(request)
     if problem is not None:
         return _made(problem, request)
@@ -66,8 +68,9 @@ def _read(request: Request, stdin: BinaryIO | None) -> Dataset:
     if first.endswith((".npy", ".npz")):
         from zen_cli.data.arrays import read_arrays
 
-        _refuse_too_large(paths, request)
-        return read_arrays(_only(paths, request), request)
+        if first.endswith(".npz"):
+            _refuse_too_large(paths, request)
+        return read_arrays(paths, request)
     return _table({option: request.paths(option) for option in ("source", "validation", "test")}, request, stdin)
 
 
@@ -138,23 +141,30 @@ def _made(problem: Problem, request: Request) -> Dataset:
     return Dataset(features, targets, schema, problem.name)
 
 
-def _refuse_too_large(paths: list[str], request: Request) -> None:
-    size = sum(os.path.getsize(path) for path in paths if os.path.isfile(path))
-    if request.available is not None and size * GROWTH > request.available:
-        named = paths[0] if len(paths) == 1 else f"{len(paths)} files"
-        what = f"{named} has {size >> 20} MiB and may need {size * GROWTH >> 20} MiB of memory"
-        hint = f"{request.available >> 20} MiB are available; take a part of it"
-        raise ZenError(what, request.place("source"), hint, Exit.ENVIRONMENT)
-
-
 def _table(files: dict[str, list[str]], request: Request, stdin: BinaryIO | None) -> Dataset:
     from zen_cli.data.reading import read_tables
 
-    first = files["source"][0]
     for option, paths in files.items():
         _require_files(paths, request.place(option))
-        _refuse_too_large(paths, request)
-    return read_tables(files, request.for_table(first), stdin)
+    request = request.for_table(files["source"][0])
+    size = sum(os.path.getsize(path) for paths in files.values() for path in paths if os.path.isfile(path))
+    if size >= LARGE or files["source"] == ["-"]:
+        from zen_cli.data.large import cache_of, read_large
+
+        if cache := cache_of(request.room, wanted=size >= LARGE):
+            return read_large(files, size, request, cache, stdin)
+    _refuse_too_large([path for paths in files.values() for path in paths], request)
+    return read_tables(files, request, stdin)
+
+
+def _refuse_too_large(paths: list[str], request: Request) -> None:
+    size = sum(os.path.getsize(path) for path in paths if os.path.isfile(path))
+    memory = request.room.memory
+    if memory is not None and size * GROWTH > memory:
+        named = paths[0] if len(paths) == 1 else f"{len(paths)} files"
+        what = f"{named} has {size >> 20} MiB and may need {size * GROWTH >> 20} MiB of memory"
+        hint = f"{memory >> 20} MiB are available; take a part of it"
+        raise ZenError(what, request.place("source"), hint, Exit.ENVIRONMENT)
 
 
 def _require_files(paths: list[str], where: Place | None) -> None:

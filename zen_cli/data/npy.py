@@ -6,13 +6,17 @@ Source: NumPy Enhancement Proposal 1, "A simple file format for NumPy arrays".
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from math import prod
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zen_cli.data.files import damaged
+from zen_cli.data.files import damaged, open_data
+from zen_cli.data.stored import Piece, Stored
+from zen_cli.errors import Place
 
 MAGIC = b"\x93NUMPY"
 LONGEST_HEADER = 10_000
@@ -36,6 +40,37 @@ def read_npy(stream: BinaryIO, size: int, file: str) -> NDArray[Any]:
     >>> read_npy(io.BytesIO(packed.getvalue()), len(packed.getvalue()), "x.npy").tolist()
     [[1.5, 2.0]]
     """
+    header = _numeric(stream, size, file)
+    flat = np.frombuffer(stream.read(), header.dtype)
+    return flat.reshape(header.shape, order="F" if header.fortran else "C")
+
+
+def stored_npy(paths: Sequence[str], where: Place | None) -> Stored:
+    """The rows of .npy files one after another, which stay on disk.
+
+    Raises:
+        ZenError: as `read_npy`; columns in place of rows (Fortran order); rows of different types or shapes.
+    """
+    pieces: list[Piece] = []
+    kinds: dict[tuple[str, tuple[int, ...]], str] = {}
+    for path in paths:
+        with open_data(path, where) as stream:
+            header = _numeric(stream, os.fstat(stream.fileno()).st_size, path)
+            if not header.shape or header.fortran and len(header.shape) > 1:
+                what = "the numbers lie column by column, so that rows cannot be read one by one"
+                hint = "numpy.save(file, numpy.ascontiguousarray(x))"
+                raise damaged(what if header.shape else "expected rows", path, hint)
+            pieces.append(Piece(path, stream.tell(), header.shape[0]))
+            kinds.setdefault((header.dtype.str, header.shape[1:]), path)
+    if len(kinds) > 1:
+        listed = ", ".join(f"{dtype} {shape} in {path}" for (dtype, shape), path in kinds.items())
+        raise damaged(f"files of one array differ in the type or shape of rows: {listed}", paths[0])
+    ((dtype, shape),) = kinds
+    return Stored(pieces, dtype, shape)
+
+
+def _numeric(stream: BinaryIO, size: int, file: str) -> _Header:
+    """The header of an array of numbers that the file holds in full."""
     header = _header(stream, file)
     if header.dtype.hasobject:
         raise damaged("contains Python objects, which can run code when read; refused", file, "save numbers only")
@@ -44,8 +79,7 @@ def read_npy(stream: BinaryIO, size: int, file: str) -> NDArray[Any]:
     stated, there = header.dtype.itemsize * prod(header.shape), size - stream.tell()
     if stated != there:
         raise damaged(f"the header states {stated} bytes of numbers, found {there}", file)
-    flat = np.frombuffer(stream.read(), header.dtype)
-    return flat.reshape(header.shape, order="F" if header.fortran else "C")
+    return header
 
 
 def _header(stream: BinaryIO, file: str) -> _Header:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from itertools import chain
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from zen_cli.data.block import Block
 from zen_cli.data.cells import shown
@@ -23,6 +23,9 @@ from zen_cli.data.target_columns import target_types
 from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.suggest import did_you_mean
 
+if TYPE_CHECKING:
+    from zen_cli.data.cache import Aside
+
 SAMPLE = 1000  # rows from which types are inferred, or more while a column has no cell that is not missing
 LARGEST_SAMPLE = 20_000
 
@@ -34,10 +37,13 @@ class Choice(NamedTuple):
     targets: tuple[str, ...]
 
 
-def read_tables(files: Mapping[str, list[str]], request: Request, stdin: BinaryIO | None = None) -> Dataset:
+def read_tables(
+    files: Mapping[str, list[str]], request: Request, stdin: BinaryIO | None = None, place: Aside | None = None
+) -> Dataset:
     """The rows of all files as one dataset; `files` by option: source, then validation and test, if there are any.
 
-    The first file names the columns, the others have them in any order.
+    The first file names the columns, the others have them in any order. `place`: a folder for what is too large for
+    memory.
 
     Raises:
         ZenError: a table is damaged (the line is named), a chosen column is not in it, a cell does not fit the type
@@ -49,7 +55,7 @@ def read_tables(files: Mapping[str, list[str]], request: Request, stdin: BinaryI
     stated = stated_types(names, request)
     types, inferred = _types(choice, stated, sample, request)
     keys = key_types(request, names, sample)
-    gather = Gather(types, inferred, target_types(choice.targets, stated, sample, request), keys, request)
+    gather = Gather(types, inferred, target_types(choice.targets, stated, sample, request), keys, request, place)
     counts = [gather.count(part) for part in blocks.parts()]
     found = gather.result(blocks.origin)
     features, columns = tuple(found.columns), tuple(found.columns.values())
@@ -60,11 +66,10 @@ def read_tables(files: Mapping[str, list[str]], request: Request, stdin: BinaryI
         columns, found.targets.columns, request.dialect,
     )  # fmt: skip
     left_out = tuple(name for name in choice.features if name not in found.columns)
-    own = {"own_test": counts[2], "own_validation": counts[1]}
+    _, validation, test = counts
     return Dataset(
-        found.frame, found.targets.values, schema, blocks.origin, **own,
-        keys=found.keys, left_out=left_out, notes=found.notes,
-    )  # fmt: skip
+        found.frame, found.targets.values, schema, blocks.origin, test, validation, found.keys, left_out, found.notes
+    )
 
 
 class Blocks:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from zen_cli.data.cells import shown
 from zen_cli.data.dialect import Dialect
+from zen_cli.data.room import ANY, Room
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
@@ -19,14 +20,15 @@ Task = Literal["classes", "labels", "numbers"] | None
 
 class Request(NamedTuple):
     """The section, what the target is to be read as (None: text is classes, numbers are numbers; `labels`: several
-    columns of yes and no), the place of the section and of single options, and the bytes of memory that may be used.
+    columns of yes and no), the place of the section and of single options, what may be taken of memory and disk, the
+    types and the dialect that are stated.
     """
 
     section: Data
     task: Task = None
     where: Place | None = None
     places: Mapping[str, Place] = {}
-    available: int | None = None
+    room: Room = ANY
     columns: Mapping[str, Column] = {}
     dialect: Dialect = Dialect()
 
@@ -43,7 +45,7 @@ class Request(NamedTuple):
         """
         given = getattr(self.section, option)
         names = [] if given is None else [given] if isinstance(given, str) else given
-        return [path for name in names for path in self._files(os.path.join(self.folder(option), name), option)]
+        return [path for name in names for path in self.files(os.path.join(self.folder(option), name), option)]
 
     def folder(self, option: str) -> str:
         """What a path is relative to: the folder of the file that states it; of a flag, the working directory."""
@@ -54,7 +56,8 @@ class Request(NamedTuple):
 
         return folder(place.file)
 
-    def _files(self, path: str, option: str) -> list[str]:
+    def files(self, path: str, option: str) -> list[str]:
+        """The files that a path with a pattern in it fits, by name; the path itself if there is none in it."""
         from glob import glob, has_magic
 
         path = os.path.normpath(path)

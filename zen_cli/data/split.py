@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zen_cli.data.dataset import Dataset
-from zen_cli.data.draw import distinct, drawn, drawn_whole, folds_of, strata, whole_folds
+from zen_cli.data.draw import distinct, drawn, drawn_whole, folds_of, row_numbers, strata, whole_folds
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def fold_rows(
 
 def _fold(dataset: Dataset, section: Split, test: Array, rng: np.random.Generator, where: Place | None) -> Rows:
     free = dataset.rows - dataset.own_test - dataset.own_validation
-    others = np.setdiff1d(np.arange(free), test)
+    others = np.setdiff1d(row_numbers(free), test)
     wanted = share_of(section.validation, len(others))
     if section.validation and not 0 < wanted < len(others):
         what = f"folds leave {len(others)} rows, of which {wanted} would validate"
@@ -126,11 +126,11 @@ def _drawn(dataset: Dataset, section: Split, rng: np.random.Generator, where: Pl
     test, validation = share_of(section.test, free), share_of(section.validation, free)
     _refuse_empty(free, section, validation, test, where)
     if not test and not validation:
-        parts = Rows(np.arange(free), np.arange(0), np.arange(0))
+        parts = Rows(row_numbers(free), np.arange(0), np.arange(0))
     elif section.order:
         parts = _last(dataset, section, free, validation, test)
     else:
-        found = _draw_from(dataset, section, np.arange(free), [test, validation], rng)
+        found = _draw_from(dataset, section, row_numbers(free), [test, validation], rng)
         parts = Rows(found[2], found[1], found[0])
         if not len(parts.train):
             raise ZenError("the groups are too large: no row is left for training", where, "smaller parts")
@@ -154,7 +154,7 @@ def _draw_from(
 
 def _last(dataset: Dataset, section: Split, free: int, validation: int, test: int) -> Rows:
     """The last rows test, those before them validate; by their order in the file, or by a column's."""
-    order = np.arange(free)
+    order = row_numbers(free)
     if dataset.keys.order is not None:
         order = np.argsort(dataset.keys.order[:free], kind="stable")
     train = free - validation - test

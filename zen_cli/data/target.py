@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zen_cli.data.dataset import Dataset
+from zen_cli.data.encoder import blocks_of
 from zen_cli.errors import Exit, Place, ZenError
 
 if TYPE_CHECKING:
     from zen_cli.config.sections import Data
+    from zen_cli.data.columns.number import Number
 
 Array = NDArray[Any]
 NAMES = ("target.mean", "target.scale")
@@ -64,9 +66,11 @@ def fit_target(dataset: Dataset, rows: Array, section: Data, unbounded: bool) ->
     for column, choice in enumerate(choices):
         number = Number().with_options(scale=choice)
         assert isinstance(number, Number)
-        values = number.warped(dataset.targets[rows][:, column])
-        found = moments(partial(_once, values[:, None])).facts(0)
-        fitted.append(number.fit(found._replace(quartiles=quartiles(values)))[1:])
+        blocks = partial(_blocks, dataset.targets[:, column : column + 1], rows, number)
+        found = moments(blocks).facts(0)
+        if choice == "robust":
+            found = found._replace(quartiles=quartiles(np.concatenate(list(blocks()))))
+        fitted.append(number.fit(found)[1:])
     mean, scale = np.array(fitted).T
     return TargetScale(mean.copy(), scale.copy(), _log(choices))
 
@@ -91,8 +95,9 @@ def stacked(scales: Sequence[TargetScale | None]) -> TargetScale | None:
     return TargetScale(means, sizes, each[0].log)
 
 
-def _once(block: Array) -> Iterator[Array]:
-    yield block
+def _blocks(targets: Array, rows: Array, number: Number) -> Iterator[Array]:
+    for block in blocks_of(targets, rows):
+        yield number.warped(block)
 
 
 def _log(choices: list[str]) -> Array:

@@ -13,7 +13,8 @@ from zen_cli.data.rows import read_rows
 from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.experiment import Experiment
 from zen_cli.runs.model import Model
-from zen_cli.training.rows import SPLITS, Part, encode, rows_of
+from zen_cli.training.part import Part
+from zen_cli.training.rows import SPLITS, encode, rows_of
 from zen_cli.training.streams import streams
 
 Array = np.ndarray[Any, Any]

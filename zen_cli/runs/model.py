@@ -14,6 +14,7 @@ from zen_cli.data import encoder, target
 from zen_cli.data.dataset import Dataset, Schema
 from zen_cli.data.encoder import Encoder
 from zen_cli.data.frame import Frame
+from zen_cli.data.room import ANY, Room
 from zen_cli.data.schema import from_plain
 from zen_cli.data.target import TargetScale
 from zen_cli.errors import Exit, Place, ZenError
@@ -41,6 +42,7 @@ class Model(NamedTuple):
     seed: int
     checkpoint: Checkpoint
     warnings: tuple[str, ...]
+    room: Room = ANY
 
     @property
     def schema(self) -> Schema:
@@ -76,7 +78,7 @@ class Model(NamedTuple):
         hint = "name the data to measure on with --data"
         if source == "-":
             raise ZenError("the data came from standard input and is not kept", where, hint, Exit.FILES)
-        found = _experiment(self.checkpoint, None, hint)
+        found = _experiment(self.checkpoint, None, hint, self.room)
         wanted = self.checkpoint.metadata.get("data_sha256")
         if found.dataset.sha256 != wanted:
             what = f"the data has changed since the training: sha256 {found.dataset.sha256[:9]}, was {str(wanted)[:9]}"
@@ -84,10 +86,10 @@ class Model(NamedTuple):
         return found
 
 
-def open_model(run: str, seed: int | None = None) -> Model:
+def open_model(run: str, seed: int | None = None, room: Room = ANY) -> Model:
     """The model that `run` (a run directory, runs/NAME or a model file) stands for.
 
-    A run of several seeds holds a net for each: `seed` chooses one.
+    A run of several seeds holds a net for each: `seed` chooses one. `room` is for its own rows, if they are read again.
 
     Raises:
         ZenError: exit 3: no such run, a damaged checkpoint, tensors that do not fit the config in it.
@@ -107,7 +109,7 @@ def open_model(run: str, seed: int | None = None) -> Model:
     check_fit(tensors, state.tensors(), checkpoint.path)
     for name, array in state.tensors().items():
         array[...] = tensors[name]
-    return Model(experiment, state, found, scale, constants, progress["seeds"][chosen], checkpoint, warnings)
+    return Model(experiment, state, found, scale, constants, progress["seeds"][chosen], checkpoint, warnings, room)
 
 
 def _checkpoint(run: str) -> tuple[Checkpoint, tuple[str, ...]]:
@@ -118,14 +120,17 @@ def _checkpoint(run: str) -> tuple[Checkpoint, tuple[str, ...]]:
     return checkpoint, (*opened.warnings, *warnings)
 
 
-def _experiment(checkpoint: Checkpoint, dataset: Dataset | None, hint: str | None = None) -> Experiment:
+def _experiment(
+    checkpoint: Checkpoint, dataset: Dataset | None, hint: str | None = None, room: Room = ANY
+) -> Experiment:
     """What the config in the checkpoint describes; what is wrong with it is told of the checkpoint."""
     text = io.BytesIO(checkpoint.metadata.get("config", "").encode())
     try:
-        return from_config(load_config("-", stdin=text), dataset)
+        return from_config(load_config("-", stdin=text), dataset, room=room)
     except ZenError as error:
         where = Place(str(checkpoint.path), key=error.where.key if error.where else "")
-        raise ZenError(error.what, where, hint or error.hint, Exit.FILES) from error
+        code = error.code if error.code == Exit.ENVIRONMENT else Exit.FILES
+        raise ZenError(error.what, where, hint or error.hint, code) from error
 
 
 def _metadata(checkpoint: Checkpoint, name: str, where: Place) -> Any:

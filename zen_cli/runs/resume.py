@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from zen_cli.config.load import load as load_config
+from zen_cli.data.room import ANY, Room
 from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.experiment import Experiment, from_config
 from zen_cli.resolved import resolved
@@ -66,7 +67,7 @@ class _Past(NamedTuple):
 
 def resumed(
     directory: RunDirectory, named: Path | None, wishes: Wishes, *, stdin: BinaryIO | None = None,
-    available: int | None = None,
+    room: Room = ANY,
 ) -> Resumed:  # fmt: skip
     """The training of the run, from its newest sound checkpoint or from the `named` one. Nothing is written.
 
@@ -77,8 +78,8 @@ def resumed(
     checkpoint, warnings = _checkpoint(directory, named)
     receipt = _receipt(directory, checkpoint, warnings)
     past = _by_checkpoint(checkpoint) if checkpoint else _by_receipt(directory, receipt)
-    experiment = _experiment(directory, past, wishes, stdin, available)
-    require(experiment, available, len(past.seeds))
+    experiment = _experiment(directory, past, wishes, stdin, room)
+    require(experiment, room.memory, len(past.seeds))
     known = receipt.get("resumed") or [{}]
     _check_data(experiment, past, known[-1], wishes)
     before = from_config(load_config("-", stdin=io.BytesIO(past.config.encode())), experiment.dataset)
@@ -144,14 +145,14 @@ def _by_receipt(directory: RunDirectory, receipt: Mapping[str, Any]) -> _Past:
 
 
 def _experiment(
-    directory: RunDirectory, past: _Past, wishes: Wishes, stdin: BinaryIO | None, available: int | None
+    directory: RunDirectory, past: _Past, wishes: Wishes, stdin: BinaryIO | None, room: Room
 ) -> Experiment:
     """As the run's own config says, and the wishes; what is wrong in a file of the run is the file's fault."""
     sets = [text.replace("model[", "model.layers[", 1) if text.startswith("model[") else text for text in wishes.sets]
     source = str(directory.resolved) if directory.resolved.exists() else "-"
     try:
         config = load_config(source, sets=sets, unsets=wishes.unsets, stdin=io.BytesIO(past.config.encode()))
-        return from_config(config, stdin=stdin, available=available)
+        return from_config(config, stdin=stdin, room=room)
     except ZenError as error:
         for each in error.all():
             typed = each.where is not None and each.where.file.startswith("--")

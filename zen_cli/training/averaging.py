@@ -12,7 +12,7 @@ from zen_cli.nn.schedulers.base import Horizon
 from zen_cli.nn.state import State
 from zen_cli.training.evaluation import Evaluation
 from zen_cli.training.events import Metrics
-from zen_cli.training.rows import Part
+from zen_cli.training.part import Part
 
 
 class WeightAverage:

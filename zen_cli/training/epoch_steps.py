@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from zen_cli.training.events import Metrics
-from zen_cli.training.feed import BatchFeed, WholeFeed
+from zen_cli.training.feed import Feed
 from zen_cli.training.rates import Rates
 from zen_cli.training.streams import move, where
 
@@ -16,7 +16,7 @@ from zen_cli.training.streams import move, where
 class EpochSteps:
     """`run` takes the steps that are left; `ask()` has it stop after the current one, wherever that is."""
 
-    def __init__(self, feed: WholeFeed | BatchFeed, replicas: int | None) -> None:
+    def __init__(self, feed: Feed, replicas: int | None) -> None:
         self.feed, self.stacked = feed, replicas is not None
         self.nothing: Any = 0.0 if replicas is None else np.zeros(replicas)
         self.asked = False

@@ -12,7 +12,8 @@ from zen_cli.experiment import Experiment, sample_of
 from zen_cli.nn.programs import Batch, Inference
 from zen_cli.nn.state import State
 from zen_cli.training.events import Metrics
-from zen_cli.training.rows import Part, encode
+from zen_cli.training.part import Part
+from zen_cli.training.rows import encode
 
 Array = np.ndarray[Any, Any]
 BATCH, LEAST = 1024, 16  # rows at a time: predictions do not depend on it beyond rounding

@@ -8,6 +8,7 @@ from zen_cli.experiment import Experiment
 from zen_cli.training.rows import SeedRows
 
 RARE, APART, FEW = 0.05, 100.0, 0.1
+SAMPLE = 100_000  # rows that are looked at
 
 
 def lint(experiment: Experiment, rows: SeedRows) -> list[str]:
@@ -27,7 +28,7 @@ def _classes(experiment: Experiment, rows: SeedRows) -> list[str]:
 
 
 def _scales(experiment: Experiment, rows: SeedRows) -> list[str]:
-    inputs = rows.parts["train"].x
+    inputs = rows.parts["train"].x[:SAMPLE]
     if experiment.config.data.scale not in ("auto", "none") or inputs.ndim != 2:
         return []
     spread = inputs.std(axis=0)
@@ -38,7 +39,8 @@ def _scales(experiment: Experiment, rows: SeedRows) -> list[str]:
 
 
 def _repeated(rows: SeedRows) -> list[str]:
-    features = rows.parts["train"].x.reshape(rows.parts["train"].rows, -1)
+    inputs = rows.parts["train"].x[:SAMPLE]
+    features = inputs.reshape(len(inputs), -1)
     if features.size > 1 << 24:
         return []
     repeated = len(features) - len(np.unique(features, axis=0))

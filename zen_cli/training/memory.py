@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 
+from zen_cli.data.sizes import bytes_text
 from zen_cli.data.split import is_drawn
 from zen_cli.errors import Exit, ZenError
 from zen_cli.experiment import Experiment
 from zen_cli.training.lost.good import LARGEST
-from zen_cli.training.sizes import bytes_text
+from zen_cli.training.rows import is_streamed
 
 COPIES = 2  # of parameters and slots while a checkpoint is frozen; a third where the last good ones are kept
 
@@ -24,8 +25,10 @@ def needed(experiment: Experiment, replicas: int = 1) -> int:
     split = experiment.config.data.split
     copies = replicas if is_drawn(split) else 1  # every seed splits, and scales, the rows in its own way
     inputs = copies * dataset.rows * math.prod(dataset.schema.shape)
-    numbers = replicas * (vectors * experiment.parameters + 2 * batch * experiment.activations) + inputs
     size = np.dtype(trainer.dtype).itemsize
+    if is_streamed(experiment):
+        inputs = replicas * experiment.config.data.memory_bytes // 2 // size
+    numbers = replicas * (vectors * experiment.parameters + 2 * batch * experiment.activations) + inputs
     kept = (1 + experiment.optimizer.floats_per_weight) * experiment.parameters * size
     return int(numbers * size) + (kept if kept <= LARGEST else 0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -11,21 +12,10 @@ from zen_cli.data.encoder import Encoder, fit
 from zen_cli.data.split import Rows, is_drawn, split
 from zen_cli.data.target import TargetScale, fit_target
 from zen_cli.experiment import Experiment
+from zen_cli.training.part import SAMPLE, Lazy, Part
 
 Array = np.ndarray[Any, Any]
 SPLITS = ("train", "validation", "test")
-
-
-class Part(NamedTuple):
-    """Features and encoded targets in the program's type, and the targets as the metrics read them."""
-
-    x: Array
-    y: Array
-    targets: Array
-
-    @property
-    def rows(self) -> int:
-        return len(self.x)
 
 
 class SeedRows(NamedTuple):
@@ -58,9 +48,10 @@ def encoded(experiment: Experiment, rows: Rows, fitted: Fitted | None = None) ->
         encoder, warnings = fit(dataset, rows.train, section)
         fitted = encoder, fit_target(dataset, rows.train, section, experiment.unbounded)
     encoder, scale = fitted
-    named = zip(SPLITS, rows, strict=True)
-    parts = {name: _part(experiment, encoder, scale, chosen) for name, chosen in named if len(chosen)}
-    return SeedRows(parts, encoder, scale, rows, (*dataset.notes, *warnings))
+    named, make = zip(SPLITS, rows, strict=True), _streamed if is_streamed(experiment) else _part
+    parts = {name: make(experiment, encoder, scale, chosen) for name, chosen in named if len(chosen)}
+    streamed = (_said(experiment, len(rows.train)),) if is_streamed(experiment) else ()
+    return SeedRows(parts, encoder, scale, rows, (*dataset.notes, *streamed, *warnings))
 
 
 def split_of(experiment: Experiment, rng: np.random.Generator) -> Rows:
@@ -93,6 +84,35 @@ def _part(experiment: Experiment, encoder: Encoder, scale: TargetScale | None, r
     targets = dataset.targets if everything else dataset.targets[rows]
     x = encoder.apply_to(dataset.features, None if everything else rows, experiment.network.input_shape, dtype)
     return Part(x, encode(experiment, targets, scale), targets)
+
+
+def is_streamed(experiment: Experiment) -> bool:
+    """Whether the encoded rows are more than `data.memory`: they are then encoded batch by batch, anew each epoch."""
+    if experiment.trainer.batch_size == "full" or experiment.problem is not None:
+        return False
+    numbers = math.prod(experiment.dataset.schema.shape) + experiment.width
+    size = experiment.dataset.rows * numbers * np.dtype(experiment.trainer.dtype).itemsize
+    return size > experiment.config.data.memory_bytes
+
+
+def _said(experiment: Experiment, train: int) -> str:
+    apart = -(-train // SAMPLE)
+    measured = f", and train metrics are those of every {apart}th row" if apart > 1 else ""
+    memory = experiment.config.data.memory
+    return f"encoded, the rows are more than data.memory ({memory}): they are read from disk in each epoch{measured}"
+
+
+def _streamed(experiment: Experiment, encoder: Encoder, scale: TargetScale | None, rows: Array) -> Part:
+    """The part with nothing of it in memory but its row numbers."""
+    dataset, network = experiment.dataset, experiment.network
+    dtype, shape = network.dtype(experiment.trainer.dtype), network.input_shape
+    targets: Any = dataset.targets
+    sample = encode(experiment, targets[rows[:1]], scale)
+    return Part(
+        Lazy(lambda chosen: encoder.apply_to(dataset.features, chosen, shape, dtype), rows, shape, dtype),
+        Lazy(lambda chosen: encode(experiment, targets[chosen], scale), rows, sample.shape[1:], sample.dtype),
+        Lazy(lambda chosen: targets[chosen], rows, targets.shape[1:], targets.dtype),
+    )
 
 
 def encode(experiment: Experiment, targets: Array, scale: TargetScale | None) -> Array:

@@ -11,7 +11,7 @@ from zen_cli.experiment import Experiment
 from zen_cli.nn.optimizers.limits import NO_CLIP, Clip
 from zen_cli.nn.programs import Batch, Noise, TrainingStep
 from zen_cli.nn.state import State
-from zen_cli.training.rows import Part
+from zen_cli.training.part import Part
 
 if TYPE_CHECKING:
     from zen_cli.nn.split_step import SplitStep

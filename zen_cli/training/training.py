@@ -18,14 +18,15 @@ from zen_cli.training.early_stopping import EarlyStop
 from zen_cli.training.epoch_steps import EpochSteps
 from zen_cli.training.evaluation import Evaluation
 from zen_cli.training.events import End, Epoch, Event, Metrics, Rest, Start, Value
-from zen_cli.training.feed import BatchFeed, WholeFeed
+from zen_cli.training.feed import BatchFeed, Feed, WholeFeed
 from zen_cli.training.lost.good import LastGood
 from zen_cli.training.lost.seen import what_is_lost
 from zen_cli.training.measured import check
 from zen_cli.training.notes import notes
+from zen_cli.training.part import Part
 from zen_cli.training.progress import Best
 from zen_cli.training.rates import Rates
-from zen_cli.training.rows import SPLITS, Part, SeedRows, constants_of, rows_of_each
+from zen_cli.training.rows import SPLITS, SeedRows, constants_of, rows_of_each
 from zen_cli.training.stateful import Stateful
 from zen_cli.training.steps import Steps
 from zen_cli.training.streams import Noise, Running, streams
@@ -81,15 +82,20 @@ class Training:
         self.clipped = ClippedSteps(self.state.clipped) if experiment.trainer.clip else None
         self.average = self._average() if trainer.average else None
 
-    def _feed(self, size: int) -> WholeFeed | BatchFeed:
+    def _feed(self, size: int) -> Feed:
         parts, trainer = self._parts("train"), self.experiment.trainer
         self.noise = Noise([stream.noise for stream in self.streams], self.stacked)
-        alike = all(part is parts[0] for part in parts)
+        alike = not parts[0].streamed and all(part is parts[0] for part in parts)
         compiled = Steps(self.experiment, self.state, parts[0], self.constants, self.noise, alike).compiled
-        if size == parts[0].rows:
+        if size == parts[0].rows and not parts[0].streamed:
             return WholeFeed(parts, compiled)
         orders = [stream.order for stream in self.streams]
-        return BatchFeed(parts, size, trainer.accumulate, trainer.shuffle, orders, compiled)
+        if not parts[0].streamed:
+            return BatchFeed(parts, size, trainer.accumulate, trainer.shuffle, orders, compiled)
+        from zen_cli.training.stream_feed import StreamFeed
+
+        memory = self.experiment.config.data.memory_bytes // 2
+        return StreamFeed(parts, size, trainer.accumulate, trainer.shuffle, orders, compiled, memory)
 
     def _target_scale(self) -> TargetScale | None:
         each = [rows.target_scale for rows in self.rows]
@@ -210,7 +216,7 @@ class Training:
 
     def measure(self, split: str) -> Metrics:
         """Loss and metrics on a split with the weights as they are; empty if there is no such split."""
-        parts = self._parts(split)
+        parts = [part.sampled() for part in self._parts(split)]
         return self.evaluation.measure(parts) if parts else {}
 
     def _end(self, seconds: float) -> End:

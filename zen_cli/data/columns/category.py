@@ -10,6 +10,7 @@ from zen_cli.data.cells import CellPlace, is_number, number
 from zen_cli.data.columns.base import Array, Cell, CellReader, Column, columns
 from zen_cli.data.facts import Facts
 from zen_cli.data.labels import in_order
+from zen_cli.errors import Exit, ZenError
 from zen_cli.registry import option
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 ABSENT = frozenset(("", "nan", "na", "n/a", "#n/a", "null", "?"))  # fewer than of a number: `none` may be a level
 MISSING, UNSEEN = -1, -2
+MOST_LEVELS = 100_000  # more are a mistake, and would fill the memory
 
 
 @columns.register("category", main="rare")
@@ -87,6 +89,7 @@ class LevelReader(CellReader):
         self.levels = {level: code for code, level in enumerate(levels)}
         self.first: list[CellPlace] = []  # where each level was met
         self.absent = False  # whether a cell was missing
+        self.unseen = 0  # cells that hold none of the levels
         self._codes: dict[str, int] = {}
 
     def read(self, cells: list[str], place: Cell) -> Array:
@@ -96,8 +99,12 @@ class LevelReader(CellReader):
                 codes[text] = self._code(text.strip())
                 if codes[text] == len(self.first) and self.grows:
                     self.first.append(place(row))
+                if len(self.first) > MOST_LEVELS:
+                    hint = "leave the column out, or use a loss for numbers if it is the target"
+                    raise ZenError(f"more than {MOST_LEVELS} different texts", place(row), hint, Exit.FILES)
         found = np.fromiter(map(codes.__getitem__, cells), np.int32, len(cells))
         if not self.grows:
+            self.unseen += int(np.count_nonzero(found == UNSEEN))
             self._codes = {}  # new texts without end must not fill the memory
         return found
 

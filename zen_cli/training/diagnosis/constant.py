@@ -13,7 +13,7 @@ from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import leaf
 from zen_cli.experiment import Experiment
 from zen_cli.nn.learning import mean_loss
-from zen_cli.training.rows import Part
+from zen_cli.training.part import Part
 
 Array = np.ndarray[Any, Any]
 MOST = 1 << 15  # steps

@@ -40,7 +40,7 @@ def diagnosis(training: Training, measured: dict[str, Metrics]) -> tuple[str, ..
 
 
 def _nothing(training: Training, loss: Any) -> str:
-    part = training.rows[0].parts["train"]
+    part = training.rows[0].parts["train"].some()
     constant = constant_loss(training.experiment, part, training.constants)
     if not loss >= NEARLY * constant:
         return ""
@@ -49,7 +49,7 @@ def _nothing(training: Training, loss: Any) -> str:
 
 def _causes(training: Training) -> Iterator[Finding]:
     """What follows from another cause is not told."""
-    sizes = [*scale(training.experiment, training.rows[0].parts["train"])]
+    sizes = [*scale(training.experiment, training.rows[0].parts["train"].some())]
     if sizes:
         yield from sizes
     elif too_fast := overshoots(training):
@@ -60,7 +60,7 @@ def _causes(training: Training) -> Iterator[Finding]:
 
 def at_the_start(training: Training) -> list[str]:
     """What is seen before any step is taken."""
-    found = [*scale(training.experiment, training.rows[0].parts["train"])]
+    found = [*scale(training.experiment, training.rows[0].parts["train"].some())]
     stuck = units(training.experiment, _outputs(training))
     return [str(cause) for cause in (*found, *([stuck] if stuck else []))]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from zen_cli.training.diagnosis.finding import Finding
-from zen_cli.training.rows import Part
+from zen_cli.training.part import Part
 from zen_cli.training.snapshot import thaw
 from zen_cli.training.stateful import collect
 from zen_cli.training.streams import streams
@@ -105,7 +105,8 @@ class Tried(NamedTuple):
 def _tried(training: Training, times: Sequence[float]) -> Tried:
     """One step after another from the same place, on the same rows."""
     step, before = training.feed.segments[0].step, _loss(training)
-    step.x[...], step.y[...], _ = some(training, len(step.x))
+    rows = some(training, len(step.x))
+    step.x[...], step.y[...] = rows.x, rows.y
     tensors = {name: array.copy() for name, array in training.state.tensors().items()}
     arrays, values = collect(training.stateful())
     losses, sizes = {}, [0.0]
@@ -125,9 +126,7 @@ def _loss(training: Training) -> float:
 
 def some(training: Training, count: int) -> Part:
     """So many training rows, from all over them."""
-    part = training.rows[0].parts["train"]
-    apart = max(1, part.rows // count)
-    return Part(*(values[::apart][:count] for values in part))
+    return training.rows[0].parts["train"].some(count)
 
 
 def _size(values: Array) -> float:

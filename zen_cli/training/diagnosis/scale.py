@@ -9,7 +9,7 @@ import numpy as np
 
 from zen_cli.experiment import Experiment
 from zen_cli.training.diagnosis.finding import Finding
-from zen_cli.training.rows import Part
+from zen_cli.training.part import Part
 
 Array = np.ndarray[Any, Any]
 LARGE, SMALL = 100.0, 0.001

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def remedies(training: Training) -> tuple[str, ...]:
     """Inputs or targets into scale, where they are out of it; else a lower rate, or a bound on the gradient."""
     experiment = training.experiment
-    found = [] if experiment.problem else [*scale(experiment, training.rows[0].parts["train"])]
+    found = [] if experiment.problem else [*scale(experiment, training.rows[0].parts["train"].some())]
     if not found:
         lr, bound = experiment.optimizer.lr, "" if experiment.trainer.clip else ", or trainer.clip: {norm: 1}"
         where, what = experiment.config.where("optimizer", "lr"), f"a rate of {lr:g} is too large for this net"

@@ -28,7 +28,7 @@ def pieces(tmp_path: Path) -> Stored:
     return Stored([Piece(str(tmp_path / name), offset, rows) for name, offset, rows in parts], np.float32, (3,))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 19), max_size=20), st.integers(1, 100))
 def test_chosen_rows(tmp_path_factory: pytest.TempPathFactory, chosen: list[int], span: int) -> None:
     found = pieces(tmp_path_factory.mktemp("rows"))

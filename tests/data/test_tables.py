@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from pathlib import Path
 from typing import Any
 
@@ -143,16 +142,6 @@ def test_files_agree_with_scikit_learn() -> None:
         assert data.schema.classes is not None and data.targets is not None
         assert [data.schema.classes[label] for label in data.targets] == names
         np.testing.assert_array_equal(data.features.numbers, bunch.data)
-
-
-def test_ten_thousand_rows_take_well_under_a_second(tmp_path: Path) -> None:
-    values = np.random.default_rng(0).normal(size=(10_000, 10))
-    lines = [",".join(map(repr, row)) for row in values.tolist()]
-    (tmp_path / "x.csv").write_text(",".join("abcdefghij") + "\n" + "\n".join(lines))
-    start = time.perf_counter()
-    data = read(tmp_path / "x.csv", "numbers", target="j")
-    assert time.perf_counter() - start < 1.0
-    np.testing.assert_array_equal(data.features.numbers, values[:, :9])
 
 
 def test_standard_input(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ KEYS = {
     "data.encoding": "",
     "data.features": "",
     "data.header": "true|false",
+    "data.memory": "",
     "data.missing": "refuse|drop|mean|median|most_frequent",
     "data.null": "",
     "data.scale": "auto|standard|minmax|robust|log1p|none",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from zen_cli.config.sections import Config
 from zen_cli.data.batches import order
 from zen_cli.nn.programs import TrainingStep
 from zen_cli.training.part import Part
@@ -146,3 +147,18 @@ def _segment(
         step.load = lambda j: loads[j](i)
 
     return Segment(step, rows, batches, load, first)
+
+
+def feed_of(
+    parts: Sequence[Part], size: int, config: Config, generators: Sequence[np.random.Generator], compiled: Compile
+) -> Feed:
+    """The feed that suits: all rows at once, or batches of rows that are in memory, or of such as are not."""
+    trainer = config.trainer
+    if parts[0].streamed:
+        from zen_cli.training.stream_feed import StreamFeed
+
+        memory = config.data.memory_bytes // 2
+        return StreamFeed(parts, size, trainer.accumulate, trainer.shuffle, generators, compiled, memory)
+    if size == parts[0].rows:
+        return WholeFeed(parts, compiled)
+    return BatchFeed(parts, size, trainer.accumulate, trainer.shuffle, generators, compiled)

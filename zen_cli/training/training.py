@@ -18,7 +18,7 @@ from zen_cli.training.early_stopping import EarlyStop
 from zen_cli.training.epoch_steps import EpochSteps
 from zen_cli.training.evaluation import Evaluation
 from zen_cli.training.events import End, Epoch, Event, Metrics, Rest, Start, Value
-from zen_cli.training.feed import BatchFeed, Feed, WholeFeed
+from zen_cli.training.feed import Feed, feed_of
 from zen_cli.training.lost.good import LastGood
 from zen_cli.training.lost.seen import what_is_lost
 from zen_cli.training.measured import check
@@ -83,19 +83,11 @@ class Training:
         self.average = self._average() if trainer.average else None
 
     def _feed(self, size: int) -> Feed:
-        parts, trainer = self._parts("train"), self.experiment.trainer
+        parts = self._parts("train")
         self.noise = Noise([stream.noise for stream in self.streams], self.stacked)
         alike = not parts[0].streamed and all(part is parts[0] for part in parts)
         compiled = Steps(self.experiment, self.state, parts[0], self.constants, self.noise, alike).compiled
-        if size == parts[0].rows and not parts[0].streamed:
-            return WholeFeed(parts, compiled)
-        orders = [stream.order for stream in self.streams]
-        if not parts[0].streamed:
-            return BatchFeed(parts, size, trainer.accumulate, trainer.shuffle, orders, compiled)
-        from zen_cli.training.stream_feed import StreamFeed
-
-        memory = self.experiment.config.data.memory_bytes // 2
-        return StreamFeed(parts, size, trainer.accumulate, trainer.shuffle, orders, compiled, memory)
+        return feed_of(parts, size, self.experiment.config, [stream.order for stream in self.streams], compiled)
 
     def _target_scale(self) -> TargetScale | None:
         each = [rows.target_scale for rows in self.rows]
@@ -114,6 +106,10 @@ class Training:
 
     def _parts(self, name: str) -> list[Part]:
         return [rows.parts[name] for rows in self.rows if name in rows.parts]
+
+    def _sampled(self, split: str) -> list[Part]:
+        """What is measured of a split."""
+        return [part.sampled() for part in self._parts(split)]
 
     def _monitored(self) -> str:
         split = "validation" if self._parts("validation") else "train"
@@ -173,7 +169,7 @@ class Training:
         self.rates.see(measured)
         clipped = self.clipped.share(self.feed.batches) if self.clipped else None
         train, validation, taken = measured["train"], measured["validation"], self._evaluations()
-        raw = self.average.measure_raw(self._parts("validation")) if self.average else {}
+        raw = self.average.measure_raw(self._sampled("validation")) if self.average else {}
         yield Epoch(self.epoch, self.step, lr, seconds, train, validation, clipped, taken, raw)
 
     def _evaluations(self) -> Value | None:
@@ -216,7 +212,7 @@ class Training:
 
     def measure(self, split: str) -> Metrics:
         """Loss and metrics on a split with the weights as they are; empty if there is no such split."""
-        parts = [part.sampled() for part in self._parts(split)]
+        parts = self._sampled(split)
         return self.evaluation.measure(parts) if parts else {}
 
     def _end(self, seconds: float) -> End:

@@ -25,6 +25,7 @@ from zen_cli.nn.layers.treatment import Treatment
 from zen_cli.nn.losses import PROBABILITIES, Loss, Target, losses
 from zen_cli.nn.network import Network, Trace
 from zen_cli.nn.optimizers import Optimizer, optimizers
+from zen_cli.nn.state import State
 from zen_cli.parts import Parts, look_up
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ class Experiment(NamedTuple):
     def several_answers(self) -> bool:
         """Whether each target column is a question of yes and no."""
         return not self.target.classes and self.loss.task == "classes"
+
+    def new_state(self, replicas: int | None = None, average: float | None = None) -> State:
+        """Room for all that training changes, for one net or several; weights are not drawn yet."""
+        trace, dtype = self.trace, self.trainer.dtype
+        return State(trace.parameters, self.optimizer, replicas, dtype, memories=trace.memories, average=average)
 
     @property
     def gives_probabilities(self) -> bool:

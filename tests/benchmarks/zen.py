@@ -17,7 +17,8 @@ def compiled(net: Net, replicas: int | None = None) -> tuple[TrainingStep, State
     chain = [layers["linear"](units=layer) if isinstance(layer, int) else layers[layer]() for layer in net.layers]
     network = Network(chain, (net.inputs,), net.outputs)
     optimizer = optimizers[net.optimizer](**net.options)
-    state = State(network.describe().parameters, optimizer, replicas, np.float32)
+    trace = network.describe()
+    state = State(trace.parameters, optimizer, replicas, np.float32, memories=trace.memories)
     views = list(state.views("parameters").values())
     for place, start in zip(views, (array for pair in first_weights(net) for array in pair), strict=True):
         place[...] = start

@@ -91,10 +91,14 @@ def _windows(x: Array, window: Any) -> Iterator[tuple[tuple[int, ...], Array]]:
         yield (i, j), np.stack([x[:, p, q] for p, q in at], 1)
 
 
-def _pool(x: Array, window: Any, by: Any) -> Array:
-    image = np.pad(x, ((0, 0), *window.padding, (0, 0)))
+def _framed(x: Array, window: Any, value: float) -> tuple[Array, Any]:
+    image = np.pad(x, ((0, 0), *window.padding, (0, 0)), constant_values=value)
+    return image, window._replace(padding=((0, 0), (0, 0)))
+
+
+def _pool(x: Array, window: Any, by: Any, value: float = 0.0) -> Array:
     y = np.zeros((len(x), *window.places(x.shape[1:3]), x.shape[3]))
-    for (i, j), seen in _windows(image, window._replace(padding=((0, 0), (0, 0)))):
+    for (i, j), seen in _windows(*_framed(x, window, value)):
         y[:, i, j] = by(seen, axis=1)
     return y
 
@@ -102,7 +106,7 @@ def _pool(x: Array, window: Any, by: Any) -> Array:
 def _max_pool_input(d: Array, y: Array, x: Array, window: Any) -> Array:
     numbers = np.arange(x.size).reshape(x.shape)
     gradient = np.zeros(x.size)
-    both = zip(_windows(x, window), _windows(numbers, window), strict=True)
+    both = zip(_windows(*_framed(x, window, -np.inf)), _windows(*_framed(numbers, window, -1)), strict=True)
     for ((i, j), seen), (_, number) in both:
         first = np.take_along_axis(number, seen.argmax(axis=1)[:, None], 1)[:, 0]
         np.add.at(gradient, first.ravel(), d[:, i, j].ravel())
@@ -131,7 +135,7 @@ MEANING: dict[str, Callable[..., Any]] = {
     "reshape": lambda x, shape: x.reshape(shape), "broadcast": lambda x, shape: np.broadcast_to(x, shape),
     "gather": lambda table, index: table[index.astype(int)], "scatter": _scatter, "normalize": _normalize,
     "convolve": _convolve, "convolve_input": _convolve_input, "convolve_weight": _convolve_weight, "patches": _patches,
-    "max_pool": lambda x, window: _pool(x, window, np.max), "max_pool_input": _max_pool_input,
+    "max_pool": lambda x, window: _pool(x, window, np.max, -np.inf), "max_pool_input": _max_pool_input,
     "sum_pool": lambda x, window: _pool(x, window, np.sum), "sum_pool_input": _sum_pool_input,
     "one_hot": lambda labels, classes: np.eye(classes)[labels.astype(int)],
 }  # fmt: skip

@@ -51,6 +51,8 @@ POOLS = {
     "apart": ((2, 8, 9, 2), Window((2, 2), stride=(3, 4))),
     "dilated": ((2, 7, 7, 2), Window((2, 2), stride=(2, 2), dilation=(2, 3))),
     "of one": ((2, 3, 3, 2), Window((1, 1), stride=(2, 2))),
+    "padded": ((2, 5, 4, 3), Window((2, 3), stride=(2, 2), padding=((1, 1), (1, 0)))),
+    "padded and overlapping": ((2, 4, 5, 3), Window((3, 3), padding=SAME)),
     "everything": ((2, 4, 3, 5), Window((4, 3), stride=(4, 3))),
 }
 

@@ -127,7 +127,8 @@ WIDE = CASES["wide"]._replace(batch=128)  # its arrays take 150 kB and more
 def test_nothing_is_allocated_in_a_step(activation: str, replicas: int | None) -> None:
     case = WIDE._replace(model=hidden(activation, width=300), clip=Clip(norm=1.0, value=0.5))
     network, optimizer, _, batch, given_ = built(case, "float32")
-    state = State(network.describe().parameters, optimizer, replicas, "float32")
+    trace = network.describe()
+    state = State(trace.parameters, optimizer, replicas, "float32", memories=trace.memories)
     noise = Noise([np.random.default_rng(r) for r in range(replicas or 1)], stacked=replicas is not None)
     step = TrainingStep(
         network, losses[case.loss](), optimizer, state, batch, clip=case.clip, constants=given_,

@@ -8,7 +8,7 @@ import pytest
 
 from tests.golden import read
 
-FILES = ("optimizers", "tensors", "descents", "schedules", "losses", "activations", "sequences")
+FILES = ("optimizers", "tensors", "descents", "schedules", "losses", "activations", "sequences", "images")
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -31,14 +31,30 @@ OWN_VALUES = {  # of options whose type alone does not say what they take
     **{(name, "layers"): ("[linear: 6, tanh]",) for name in ("residual", "repeat", "time_distributed", "shared")},
     ("branches", "of"): ("[[], [linear: 6, tanh], [linear: 6]]",),
     ("shared", "label"): ("a",),
+    **{(name, "channels"): (4,) for name in ("conv2d", "conv1d", "conv_transpose2d")},
+    **{(name, "groups"): (2,) for name in ("conv2d", "conv1d", "conv_transpose2d", "group_norm")},
+    **{(name, "kernel"): (2, "[1, 3]") for name in ("conv2d", "conv_transpose2d")},
+    **{(name, option): (2, "[1, 2]") for name in ("conv2d", "conv_transpose2d") for option in ("stride", "dilation")},
+    **{(name, "padding"): ("same", 1, "[1, 0]") for name in ("conv2d", "conv_transpose2d", "max_pool", "avg_pool")},
+    ("conv1d", "kernel"): (2,), ("conv1d", "stride"): (2,), ("conv1d", "dilation"): (2,),
+    ("conv1d", "padding"): ("same", "causal", 1),
+    ("conv_transpose2d", "output_padding"): (0,),  # below the stride, which is 1
+    **{(name, "size"): (3, "[1, 2]") for name in ("max_pool", "avg_pool")},
+    **{(name, "stride"): (1, "[2, 1]") for name in ("max_pool", "avg_pool")},
+    ("upsample", "factor"): (3, "[1, 2]"), ("zero_pad", "width"): (2, "[1, 0]", "[1, 0, 0, 2]"),
     **{(name, "heads"): (2,) for name in ("attention", "transformer_block")},
 }
 SEQUENCES = (
     "attention", "transformer_block", "over_time", "positional", "time_distributed", "rnn", "lstm", "gru",
 )  # fmt: skip
+IMAGES = (
+    "conv2d", "conv_transpose2d", "max_pool", "avg_pool", "global_avg_pool", "upsample", "zero_pad", "spatial_dropout",
+)  # fmt: skip
 FRONT = {  # what a layer needs in front of it, by its name or its text
     "shared: {label: a}": ("shared: {label: a, layers: [linear: 6, tanh]}",),
     **dict.fromkeys(SEQUENCES, ("reshape: [3, 2]", "linear: 4")),
+    **dict.fromkeys(IMAGES, ("linear: 50", "reshape: [2, 5, 5]")),
+    "conv1d": ("linear: 12", "reshape: [6, 2]"),
 }
 
 

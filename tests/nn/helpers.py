@@ -24,7 +24,7 @@ COLUMNS = Target(0, 3)
 
 
 class Noise:
-    """Uniform numbers, each replica's from its own stream; `rewind` has them come again."""
+    """Random numbers, each replica's from its own stream; `rewind` has them come again."""
 
     def __init__(self, seeds: tuple[int, ...], stacked: bool) -> None:
         self.seeds, self.stacked = seeds, stacked
@@ -33,9 +33,9 @@ class Noise:
     def rewind(self) -> None:
         self.streams = [np.random.default_rng([seed, 1]) for seed in self.seeds]
 
-    def __call__(self, array: np.ndarray) -> None:
+    def __call__(self, array: np.ndarray, law: str = "uniform") -> None:
         for rng, part in zip(self.streams, array if self.stacked else [array], strict=True):
-            rng.random(out=part, dtype=array.dtype)
+            (rng.random if law == "uniform" else rng.standard_normal)(out=part, dtype=array.dtype)
 
     def again(self):
         places = [rng.bit_generator.state for rng in self.streams]
@@ -61,7 +61,7 @@ class Net:
         self.optimizer = optimizer = optimizer or optimizers["sgd"]()
         self.network = Network(layers, inputs, loss.widths(target)[0], symbols)
         trace = self.network.describe()
-        self.state = State(trace.parameters, optimizer, len(seeds) if stacked else None, dtype)
+        self.state = State(trace.parameters, optimizer, len(seeds) if stacked else None, dtype, memories=trace.memories)
         self.state.draw([np.random.default_rng([seed, 0]) for seed in seeds])
         sources, shared = (seeds, False) if rows_seed is None else ((rows_seed,), True)
         shape, width = (rows, *inputs), trace.prediction.shape[-1]
@@ -184,15 +184,16 @@ class Slopes(NamedTuple):
 
 
 def through(
-    texts: list[str], x: Any, vector: Any = 1.0, weights: dict[str, Any] | None = None, **options: Any
+    texts: list[str], x: Any, vector: Any = 1.0, weights: dict[str, Any] | None = None, training: bool = False,
+    **options: Any,
 ) -> Slopes:  # fmt: skip
     """The layers on x in float64, with weights drawn from seed 0 unless they are given; `options` of the network."""
     x = np.asarray(x, np.intp if options.get("symbols") else np.float64)
     network = Network([from_text(layers, text) for text in texts], x.shape[1:], **options)
     symbol = network.input(len(x))
-    trace = network.trace(symbol, training=False)
+    trace = network.trace(symbol, training)
     y = trace.prediction
-    state = State(trace.parameters, (), None, "float64")
+    state = State(trace.parameters, None, None, "float64", memories=trace.memories)
     state.draw([np.random.default_rng(0)])
     views = state.views("parameters")
     for name, value in (weights or {}).items():
@@ -210,9 +211,9 @@ def through(
 
 
 def assert_like_torch(about: dict[str, Any], arrays: dict[str, Any]) -> None:
-    """That layers on torch's weights give torch's value and gradients, to 1e-11; see tests/golden/make_sequences.py."""
+    """That layers on torch's weights give torch's value and gradients, to 1e-11: cases of tests/golden/make_*.py."""
     weights = {key.removeprefix("weight."): value for key, value in arrays.items() if key.startswith("weight.")}
-    options = {name: about[name] for name in ("symbols", "filled")}
+    options = {name: about[name] for name in ("symbols", "filled", "training") if name in about}
     found = through(about["layers"], arrays["x"], arrays["vector"], weights, **options)
     assert found.weights.keys() == weights.keys()
     np.testing.assert_allclose(found.value, arrays["value"], rtol=1e-11, atol=1e-11)

@@ -9,7 +9,7 @@ import pytest
 from tests.golden import read
 from tests.golden.make_descents import valley
 from tests.nn.catalogue import from_text
-from tests.nn.helpers import activation, assert_like_torch, loss_rows
+from tests.nn.helpers import Net, activation, assert_like_torch, loss_rows
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import losses
 from zen_cli.nn.optimizers import optimizers
@@ -22,6 +22,7 @@ DESCENTS, DESCENT_WALKS = read("descents")
 LOSSES, LOSS_ARRAYS = read("losses")
 ACTIVATIONS, ACTIVATION_ARRAYS = read("activations")
 SEQUENCES, SEQUENCE_ARRAYS = read("sequences")
+IMAGES, IMAGE_ARRAYS = read("images")
 OUR_LOSS = {
     "cross_entropy": "cross_entropy", "binary_cross_entropy_with_logits": "binary_cross_entropy",
     "mse_loss": "mse", "l1_loss": "mae", "huber_loss": "huber",
@@ -113,7 +114,28 @@ def test_activation(case):
 @pytest.mark.parametrize("case", SEQUENCES["cases"])
 def test_sequence(case):
     about = SEQUENCES["cases"][case]
-    assert_like_torch(about, {k.partition(".")[2]: v for k, v in SEQUENCE_ARRAYS.items() if k.startswith(f"{case}.")})
+    assert_like_torch(about, of(case, SEQUENCE_ARRAYS))
+
+
+@pytest.mark.parametrize("case", IMAGES["cases"])
+def test_image(case):
+    assert_like_torch(IMAGES["cases"][case], of(case, IMAGE_ARRAYS))
+
+
+def of(case, arrays):
+    return {key.removeprefix(f"{case}."): array for key, array in arrays.items() if key.startswith(f"{case}.")}
+
+
+def test_batch_norm_remembers_what_torch_remembers_step_by_step():
+    batches, steps = IMAGE_ARRAYS["batch_norm.batches"], IMAGE_ARRAYS["batch_norm.steps"]
+    net = Net([from_text(layers, text) for text in ("batch_norm: 0.3", "flatten", "linear: 3")], losses["mse"](),
+              inputs=batches.shape[2:], rows=batches.shape[1])  # fmt: skip
+    for batch, (mean, variance) in zip(batches, steps, strict=True):
+        net.step.x[...] = batch
+        net.train(1)
+        found = net.state.remembered()
+        close(found["state.0.mean"], mean)
+        close(found["state.0.variance"], variance)
 
 
 def test_everything_registered_has_a_golden_case():

@@ -1,11 +1,12 @@
 """The golden comparison against the installed PyTorch, with other numbers and every combination of options."""
 
 import itertools
+import json
 
 import numpy as np
 import pytest
 
-from tests.golden import make_sequences
+from tests.golden import make_images, make_sequences
 from tests.nn.catalogue import from_text
 from tests.nn.helpers import Net, activation, assert_like_torch, loss_rows
 from zen_cli.nn.layers import layers
@@ -168,6 +169,30 @@ def test_activation(torch, text, function, options):
     value, product = activation(text, x, vector)
     np.testing.assert_allclose(value, expected.detach().numpy(), rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(product, leaf.grad.numpy(), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("case", make_images.CASES)
+def test_image(torch, case, seed):
+    found = make_images.CASES[case]
+    about = {"layers": found.layers, "training": found.training}
+    assert_like_torch(about, make_images.evaluate(found, 100 + seed))
+
+
+SIDES = {  # as zen and as torch say it: stride, padding, dilation, groups
+    "stride": (1, 2, (2, 3)), "padding": (0, 1, (2, 0)), "dilation": (1, (1, 2)), "groups": (1, 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(6, 7), (5, 5)])
+@pytest.mark.parametrize("values", [*itertools.product(*SIDES.values())], ids=str)
+@pytest.mark.parametrize("kind", ["Conv2d", "ConvTranspose2d"])
+def test_convolution_with_every_option(torch, kind, values, size):
+    options = dict(zip(SIDES, values, strict=True))
+    name = "conv2d" if kind == "Conv2d" else "conv_transpose2d"
+    written = {"type": name, "channels": 4, "kernel": (2, 3), **options}
+    case = make_images.Case([json.dumps(written)], make_images.one(kind, 6, 4, (2, 3), **options), (2, 6, *size))
+    assert_like_torch({"layers": case.layers}, make_images.evaluate(case, 0))
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -116,7 +116,7 @@ def reduction(tensor: Tensor) -> Tensor | None:
     """The sum of what is turned, where the axes that are left keep their order."""
     (x,), keep = tensor.inputs, tensor.options["keep"]
     if x.primitive != "transpose":
-        return None
+        return over_rows(tensor)
     turn = _axes(x)
     axes = tuple(sorted(turn[axis] for axis in tensor.options["axes"]))
     summed = reduce_sum(x.inputs[0], axes, keep)
@@ -124,6 +124,15 @@ def reduction(tensor: Tensor) -> Tensor | None:
         return permute(summed, turn)
     left = [axis for axis in turn if axis not in axes]
     return summed if left == sorted(left) else None
+
+
+def over_rows(tensor: Tensor) -> Tensor | None:
+    """The sum over all axes but the last, as the sum over the rows of a matrix."""
+    (x,), axes = tensor.inputs, tensor.options["axes"]
+    if x.rank < 3 or axes != tuple(range(-x.rank, -1)):
+        return None
+    rows = apply("reshape", x, shape=(x.size // x.shape[-1], x.shape[-1]))
+    return apply("reshape", reduce_sum(rows, (-2,)), shape=tensor.shape)
 
 
 RULES: dict[str, Rule] = {

@@ -195,7 +195,7 @@ define("concat", _concat_derivative, _joined)
 define("reshape", lambda g, y, x, shape: (apply("reshape", g, shape=x.shape),), _reshaped)
 define("broadcast", lambda g, y, x, shape: (g,), lambda x, shape: broadcast_shapes(x, shape))
 define("one_hot", lambda g, y, labels, classes: (None,), lambda labels, classes: (*labels, classes))
-define("random", lambda g, y, shape, key: (), _given)  # uniform in [0, 1), new in every step
+define("random", lambda g, y, shape, key, law="uniform": (), _given)  # new in every step: uniform in [0, 1), or normal
 
 
 def square(x: Tensor) -> Tensor:

@@ -63,21 +63,21 @@ def blocks(batch: int, places: tuple[int, ...], patch: int) -> tuple[int, int]:
 
 
 class Strand(NamedTuple):
-    """Along one axis, the pixels of an image at one phase of the stride, and what their gradient is made of."""
+    """Along one axis, the pixels at one phase of the stride, and what a transposed convolution makes them of."""
 
     pixels: slice
     places: int  # how many pixels
     taps: slice  # of the kernel, last to first
     length: int  # how many taps
-    apart: int  # how far apart in the gradient two taps are
-    start: int  # where in the gradient the first pixel's taps begin: before its first number where negative
+    apart: int  # how far apart two taps are in the result of the convolution
+    start: int  # where in it the first pixel's taps begin: before its first number where negative
 
 
 def strands(kernel: int, stride: int, dilation: int, padding: int, size: int) -> list[Strand]:
     """With stride s, tap i of the kernel saw pixel p at place (p + padding - i dilation) / s, where that is whole.
 
-    So the pixels p, p + s, p + 2 s ... are a convolution of the gradient with every so many taps, last to first, and
-    no product is spent on zeros between the places. With stride 1 there is one strand, with the whole kernel.
+    So the pixels p, p + s, p + 2 s ... are a convolution of the result with every so many taps, last to first, and no
+    product is spent on zeros between the places. With stride 1 there is one strand, with the whole kernel.
 
     >>> [(s.pixels.start, s.taps.start, s.length, s.start) for s in strands(3, 2, 1, 1, 6)]
     [(1, 2, 2, 0), (0, 1, 1, 0)]
@@ -97,6 +97,6 @@ def strands(kernel: int, stride: int, dilation: int, padding: int, size: int) ->
 
 
 def frame(axis: list[Strand], size: int) -> tuple[int, int]:
-    """How many zeros a gradient of `size` needs in front of it and behind it, for all strands."""
+    """How many zeros a result of `size` needs in front of it and behind it, for all strands."""
     ends = [each.start + each.places - 1 + max(each.length - 1, 0) * each.apart for each in axis]
     return max(0, -min(each.start for each in axis)), max(0, max(ends) - size + 1)

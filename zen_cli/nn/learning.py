@@ -14,7 +14,7 @@ TINY = 1e-12  # so that a gradient of zero leads nowhere
 
 
 def learning(network: Network, loss: Loss, x: Tensor, y: Tensor, uphill: float = 0.0) -> list[Assignment]:
-    """The leaves `loss` and `gradient.<parameter>`: taken at the weights, or that far uphill of them (SAM).
+    """The leaves `loss`, `gradient.<parameter>` and what layers remember: at the weights, or that far uphill (SAM).
 
     Uphill is along the gradient of all weights; the same is drawn there as at the weights.
     """
@@ -28,7 +28,8 @@ def learning(network: Network, loss: Loss, x: Tensor, y: Tensor, uphill: float =
         there = network.trace(x, training=True, weights=dict(zip(names, moved, strict=True)))
         slopes = gradient(mean_loss(loss, there.prediction, y, network.filled), moved)
     learned = [Assignment(leaf(f"gradient.{name}", g.shape), g) for name, g in zip(names, slopes, strict=True)]
-    return [Assignment(leaf("loss", ()), value), *reversed(learned)]
+    kept = [Assignment(leaf(memory.name, memory.shape), trace.remembered[memory.name]) for memory in trace.memories]
+    return [Assignment(leaf("loss", ()), value), *reversed(learned), *kept]
 
 
 def mean_loss(loss: Loss, prediction: Tensor, target: Tensor, filled: bool = False) -> Tensor:

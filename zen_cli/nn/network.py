@@ -14,7 +14,7 @@ from zen_cli.compiler.tensor import Shape, Tensor, ancestors, apply, leaf
 from zen_cli.compiler.views import is_view
 from zen_cli.errors import ZenError
 from zen_cli.nn.initializers import GlorotUniform, Initializer, initializers
-from zen_cli.nn.layers import Layer
+from zen_cli.nn.layers import Law, Layer
 from zen_cli.nn.layers.treatment import Treatment
 
 Path = tuple[int, ...]  # the index of a layer, then that of one within it, and so on
@@ -33,6 +33,14 @@ class Parameter(NamedTuple):
     def layer(self) -> int:
         """The layer of the model that it is in."""
         return int(self.name.split(".")[1])
+
+
+class Memory(NamedTuple):
+    """An array that a layer changes while it trains, without a gradient: `state.<layer index>.<name>`."""
+
+    name: str
+    shape: Shape
+    start: float
 
 
 class LayerShape(NamedTuple):
@@ -114,6 +122,8 @@ class Trace:
         self.prediction: Tensor
         self.tensors: list[Tensor] = []  # the leaves of the parameters, or what is given for them
         self.weights: Mapping[str, Tensor] = {}  # what is given
+        self.memories: list[Memory] = []
+        self.remembered: dict[str, Tensor] = {}  # what is in each at the end
         self._path: Path = ()  # of the layer that is being built
         self._owner: Path = ()  # under which its parameters are named
         self._following: list[Layer] = []
@@ -172,7 +182,7 @@ class Trace:
         return y
 
     def parameter(self, name: str, shape: Shape, init: Initializer | None, fans: tuple[int, int]) -> Tensor:
-        full = f"model.{'.'.join(map(str, self._owner))}.{name}"
+        full = self._named("model", name)
         made = zip(self.parameters, self.tensors, strict=True)
         known = next((tensor for parameter, tensor in made if parameter.name == full), None)
         assert known is None or self._owner != self._path, f"{full} is asked for twice"
@@ -183,9 +193,23 @@ class Trace:
             self.tensors.append(known := self.weights.get(full) or leaf(full, shape))
         return known
 
-    def random(self, shape: Shape) -> Tensor:
+    def state(self, name: str, shape: Shape, start: float) -> Tensor:
+        full = self._named("state", name)
+        if full not in self.remembered:
+            self.memories.append(Memory(full, shape, start))
+            self.remembered[full] = leaf(full, shape)
+        return self.remembered[full]
+
+    def remember(self, name: str, value: Tensor) -> None:
+        label(value, ".".join(map(str, self._path)) + " state")
+        self.remembered[self._named("state", name)] = value
+
+    def _named(self, kind: str, name: str) -> str:
+        return f"{kind}.{'.'.join(map(str, self._owner))}.{name}"
+
+    def random(self, shape: Shape, law: Law = "uniform") -> Tensor:
         self._draws += 1
-        return apply("random", shape=shape, key=self._draws)
+        return apply("random", shape=shape, key=self._draws, law=law)
 
 
 def _left_by(tensor: Tensor) -> int:

@@ -11,6 +11,7 @@ from zen_cli.compiler.gradient import label
 from zen_cli.compiler.plan import Assignment
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import Shape, Tensor, leaf
+from zen_cli.nn.layers import Law
 from zen_cli.nn.learning import learning, mean_loss
 from zen_cli.nn.losses import Loss
 from zen_cli.nn.network import Network
@@ -25,7 +26,7 @@ Array = np.ndarray[Any, Any]
 class Noise(Protocol):
     """Fills an array with what is drawn. What `again` gives has it drawn once more from where `again` was called."""
 
-    def __call__(self, array: Array) -> None: ...
+    def __call__(self, array: Array, law: Law = "uniform") -> None: ...
 
     def again(self) -> Callable[[], None]: ...
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from zen_cli.compiler.tensor import Shape
-from zen_cli.nn.network import Parameter
+from zen_cli.nn.network import Memory, Parameter
 from zen_cli.nn.optimizers import Optimizer
 from zen_cli.nn.optimizers.limits import COUNT
 from zen_cli.nn.optimizers.segments import segments
@@ -26,7 +26,7 @@ class State:
 
     def __init__(
         self, parameters: Sequence[Parameter], optimizer: Optimizer | None, replicas: int | None, dtype: Any,
-        rules: Sequence[Optimizer] | None = None, average: float | None = None,
+        rules: Sequence[Optimizer] | None = None, memories: Sequence[Memory] = (), average: float | None = None,
     ) -> None:  # fmt: skip
         self.parameters, self.replicas, self.dtype = parameters, replicas, np.dtype(dtype)
         self.lead = () if replicas is None else (replicas,)
@@ -39,10 +39,14 @@ class State:
             shapes[f"optimizer.{slot}"] = () if alone else (sum(map(math.prod, each)),)
         self.keeps_mean = average or 0.0  # how much of the average each step keeps
         shapes |= {"average": (self.size,)} if average is not None else {}
+        self.memories = memories
+        shapes |= {"memory": (sum(math.prod(memory.shape) for memory in memories),)} if memories else {}
         self.clipped = np.zeros(self.lead, self.dtype)  # steps whose gradient was clipped, until somebody looks
         self.vectors: dict[str, Array] = {
             name: np.zeros((*self.lead, *shape), self.dtype) for name, shape in shapes.items()
         }
+        for memory, view in zip(memories, self.remembered().values(), strict=True):
+            view[...] = memory.start
 
     @property
     def predicting(self) -> str:
@@ -59,7 +63,11 @@ class State:
         slot = vector.startswith("optimizer.")  # which remembers nothing of frozen weights
         return self.parts(self.vectors[vector], self.trained if slot else self.parameters)
 
-    def parts(self, array: Array, parameters: Sequence[Parameter]) -> dict[str, Array]:
+    def remembered(self) -> dict[str, Array]:
+        """What layers remember, by name and shape, without a copy."""
+        return self.parts(self.vectors["memory"], self.memories) if self.memories else {}
+
+    def parts(self, array: Array, parameters: Sequence[Parameter | Memory]) -> dict[str, Array]:
         """The parts of an array in which these parameters lie one after the other."""
         found, start = {}, 0
         for parameter in parameters:
@@ -94,9 +102,10 @@ class State:
     def leaves(self) -> dict[str, Array]:
         """Every array that a program may name."""
         gradients = {f"gradient.{name}": view for name, view in self.views("gradients").items()}
-        return {**self.vectors, **self.views("parameters"), **gradients, **self._segment_parts(), COUNT: self.clipped}
+        named = {**self.views("parameters"), **self.remembered(), **gradients, **self._segment_parts()}
+        return {**self.vectors, **named, COUNT: self.clipped}
 
     def tensors(self) -> dict[str, Array]:
-        """What a checkpoint holds: the weights that predict by name and shape, and the slots."""
+        """What a checkpoint holds: the weights that predict and what layers remember by name and shape, the slots."""
         slots = {name: vector for name, vector in self.vectors.items() if name.startswith("optimizer.")}
-        return {**self.views(self.predicting), **slots}
+        return {**self.views(self.predicting), **self.remembered(), **slots}

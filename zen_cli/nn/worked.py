@@ -101,7 +101,8 @@ def walk(optimizer: Optimizer, start: Any, gradients: Rows) -> Array:
 
 
 def _inference(network: Network, loss: Loss, x: Array, batch: Batch, **options: Any) -> Inference:
-    state = State(network.describe().parameters, None, None, "float64")
+    trace = network.describe()
+    state = State(trace.parameters, None, None, "float64", memories=trace.memories)
     state.draw([np.random.default_rng(0)])
     inference = Inference(network, loss, state, batch, **options)
     inference.x[...] = x

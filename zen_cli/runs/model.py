@@ -100,7 +100,7 @@ def open_model(run: str, seed: int | None = None, room: Room = ANY) -> Model:
     schema = from_plain(_metadata(checkpoint, "schema", where), where)
     chosen = _chosen(progress, seed, where)
     experiment = _experiment(checkpoint, _empty(schema))
-    state = State(experiment.trace.parameters, experiment.optimizer, None, experiment.trainer.dtype)
+    state = experiment.new_state()
     of_model = {name: array for name, array in checkpoint.tensors.items() if not name.startswith(PREFIX)}
     tensors = _one_net(of_model, chosen if progress["stacked"] else None)
     found = encoder.from_tensors(schema, tensors, where)

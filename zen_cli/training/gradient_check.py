@@ -35,7 +35,7 @@ def gradient_check(experiment: Experiment, rows: SeedRows, seed: int) -> Gradien
     Source: the random-direction check of HIPS autograd, test_util.py.
     """
     found = streams(seed)
-    state = State(experiment.trace.parameters, None, None, np.float64)
+    state = State(experiment.trace.parameters, None, None, np.float64, memories=experiment.trace.memories)
     state.draw([found.init])
     masks = Noise([np.random.Generator(np.random.PCG64(seed))], stacked=False)
     step, same = _step(experiment, rows, state, masks), masks.again()

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from zen_cli.nn.layers import Law
+
 PURPOSES = ("split", "init", "order", "noise", "augmentation")
 BEFORE_TRAINING = ("split", "init")  # drawn from when a training is made, and never again
 OF_AN_EPOCH = "order"  # drawn from at the beginning of an epoch; where that was, the epoch knows
@@ -55,14 +57,15 @@ class Running:
 
 
 class Noise:
-    """Fills arrays with uniform numbers in [0, 1), each replica's part from its own generator."""
+    """Fills arrays with numbers uniform in [0, 1) or standard normal, each replica's part from its own generator."""
 
     def __init__(self, generators: list[np.random.Generator], stacked: bool) -> None:
         self.generators, self.stacked = generators, stacked
 
-    def __call__(self, array: np.ndarray[Any, Any]) -> None:
+    def __call__(self, array: np.ndarray[Any, Any], law: Law = "uniform") -> None:
         for rng, part in zip(self.generators, array if self.stacked else (array,), strict=True):
-            rng.random(out=part, dtype=array.dtype)
+            draw = rng.random if law == "uniform" else rng.standard_normal
+            draw(out=part, dtype=array.dtype)
 
     def again(self) -> Callable[[], None]:
         """What has the same numbers drawn again, from here on."""

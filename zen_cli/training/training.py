@@ -10,7 +10,6 @@ import numpy as np
 from zen_cli.data.batches import batch_size
 from zen_cli.data.target import TargetScale, stacked
 from zen_cli.experiment import Experiment
-from zen_cli.nn.state import State
 from zen_cli.training import events
 from zen_cli.training.clipped import ClippedSteps
 from zen_cli.training.conditions import Condition, values_of
@@ -58,9 +57,7 @@ class Training:
         self.rows = rows or rows_of_each(experiment, self.seeds, [stream.split for stream in self.streams])
         replicas = len(self.seeds) if self.stacked else None
         trainer = experiment.trainer
-        average = (trainer.average.ema or 0.0) if trainer.average else None
-        parameters, optimizer = experiment.trace.parameters, experiment.optimizer
-        self.state = State(parameters, optimizer, replicas, trainer.dtype, average=average)
+        self.state = experiment.new_state(replicas, (trainer.average.ema or 0.0) if trainer.average else None)
         self.state.draw([stream.init for stream in self.streams])
         self.constants = constants_of(experiment, self.rows, self.stacked)
         self.evaluation = Evaluation(experiment, self.state, self.constants, self._target_scale())

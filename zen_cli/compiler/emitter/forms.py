@@ -115,7 +115,8 @@ def _reduce(names: Names, function: Any, name: str, tensor: Tensor, out: Array, 
 
 
 def random(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    return f"noise({names.bound(out, 'a')})"
+    law = tensor.options.get("law", "uniform")
+    return f"noise({names.bound(out, 'a')}{'' if law == 'uniform' else f', {law!r}'})"
 
 
 class Forms(dict[str, Form]):

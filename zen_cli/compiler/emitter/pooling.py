@@ -18,16 +18,18 @@ from zen_cli.compiler.windows import Window, blocks
 
 
 def max_pool(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    first, x = in_order(inputs[0])
-    taps = _taps(_rows(x), tensor.options["window"], tensor)
-    return lines(names, [first], _folded(np.maximum, taps, _rows(out)))
+    return _pool(names, tensor, out, inputs[0], np.maximum, -np.inf)
 
 
 def sum_pool(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
+    return _pool(names, tensor, out, inputs[0], np.add, 0.0)
+
+
+def _pool(names: Names, tensor: Tensor, out: Array, x: Array, function: Any, around: float) -> str:
     window = tensor.options["window"]
-    framing, x = framed(inputs[0], window.padding)
+    framing, x = framed(x, window.padding, around)
     ordering, x = in_order(x)
-    return lines(names, [[*framing, *ordering]], _folded(np.add, _taps(_rows(x), window, tensor), _rows(out)))
+    return lines(names, [[*framing, *ordering]], _folded(function, _taps(_rows(x), window, tensor), _rows(out)))
 
 
 def _folded(function: Any, taps: list[Array], y: Array) -> Turns:
@@ -43,18 +45,20 @@ def _folded(function: Any, taps: list[Array], y: Array) -> Turns:
 def max_pool_input(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
     """Each gradient goes to the first tap that is the largest: `left` marks the windows that have found none yet."""
     window, places = tensor.options["window"], tensor.inputs[0]
-    ordered = [in_order(array) for array in inputs]
+    framing, image = framed(inputs[2], window.padding, -np.inf)
+    ordered = [in_order(array) for array in (*inputs[:2], image)]
     g, y, x = (_rows(array) for _, array in ordered)
-    taps = list(zip(_taps(_rows(out), window, places), _taps(x, window, places), strict=True))
+    into, cropping = _unframed(out, window, tensor)
+    taps = list(zip(_taps(_rows(into), window, places), _taps(x, window, places), strict=True))
     room, equal, left = np.empty(y.shape, y.dtype), np.empty(y.shape, bool), np.empty(y.shape, bool)
     turns = Turns()
     for block in _blocks(y, 2 * len(taps)):
-        calls = _cleared(_rows(out)[block], window, tensor, places)
+        calls = _cleared(_rows(into)[block], window, tensor, places)
         for number, (place, tap) in enumerate((place[block], tap[block]) for place, tap in taps):
             calls += _first_of(tap, y[block], equal[block], left[block], number == 0)
             calls += _multiplied(g[block], equal[block], place, room[block], _apart(window))
         turns.append(calls)
-    return lines(names, [[each for calls, _ in ordered for each in calls]], turns)
+    return lines(names, [[*framing, *(each for calls, _ in ordered for each in calls)]], turns, [cropping])
 
 
 def _first_of(tap: Array, largest: Array, mask: Array, left: Array, first: bool) -> list[Call]:
@@ -74,19 +78,25 @@ def sum_pool_input(names: Names, tensor: Tensor, out: Array, inputs: list[Array]
     """Each gradient goes to all taps."""
     window, places = tensor.options["window"], tensor.inputs[0]
     ordering, g = in_order(inputs[0])
-    (top, _), (left, _) = window.padding
-    padded = any(map(any, window.padding))
-    image: Array = np.empty((*out.shape[:-3], *window.padded(tensor.shape[1:3]), out.shape[-1]), out.dtype)
-    image = image if padded else out
-    taps, turns = _taps(_rows(image), window, places), Turns()
+    into, cropping = _unframed(out, window, tensor)
+    taps, turns = _taps(_rows(into), window, places), Turns()
     for block in _blocks(_rows(g), len(taps)):
-        calls = _cleared(_rows(image)[block], window, tensor, places)
+        calls = _cleared(_rows(into)[block], window, tensor, places)
         for place in (tap[block] for tap in taps):
             part = _rows(g)[block]
             calls.append(copied(place, part) if _apart(window) else call(np.add, place, part, place))
         turns.append(calls)
-    inside = image[..., top : top + tensor.shape[1], left : left + tensor.shape[2], :]
-    return lines(names, [ordering], turns, [[copied(out, inside)] if padded else []])
+    return lines(names, [ordering], turns, [cropping])
+
+
+def _unframed(out: Array, window: Window, image: Tensor) -> tuple[Array, list[Call]]:
+    """The place of an image with its frame, and the copy that takes it out of there."""
+    if not any(map(any, window.padding)):
+        return out, []
+    (top, _), (left, _) = window.padding
+    height, width = image.shape[1:3]
+    frame: Array = np.empty((*out.shape[:-3], *window.padded((height, width)), out.shape[-1]), out.dtype)
+    return frame, [copied(out, frame[..., top : top + height, left : left + width, :])]
 
 
 def _rows(array: Array) -> Array:

@@ -94,7 +94,8 @@ def _reduced(name: str, speaker: Speaker, tensor: Tensor) -> Said:
 
 
 def _random(speaker: Speaker, tensor: Tensor) -> Said:
-    return Said(f"rng.random({tensor.shape}, dtype)")
+    law = "random" if tensor.options.get("law", "uniform") == "uniform" else "standard_normal"
+    return Said(f"rng.{law}({tensor.shape}, dtype)")
 
 
 def _constant(speaker: Speaker, tensor: Tensor) -> Said:

@@ -107,7 +107,7 @@ def each_kernel(p, d, w):
 
 
 def convolve_input(d, w, size, stride=(1, 1), padding=((0, 0), (0, 0)), dilation=(1, 1), groups=1):
-    """The gradient of the image, from that of the result: patches of it times the kernel turned around."""
+    """The transpose of `convolve`, an image of `size`: patches of d times the kernel turned around."""
     x = np.zeros((len(d), *size, w.shape[2] * groups), d.dtype)
     how = zip(w.shape, stride, dilation, (before for before, _ in padding), size)
     down, along = (strands(*axis) for axis in how)
@@ -133,25 +133,28 @@ def windows_of(x, kernel, stride, dilation, places):
     return [seen[..., u, v, :] for u, v in np.ndindex(kernel)]
 
 
-def max_pool(x, kernel, stride, places, dilation=(1, 1)):
+def max_pool(x, kernel, stride, places, padding=((0, 0), (0, 0)), dilation=(1, 1)):
     """The largest that each window sees."""
-    y, *others = windows_of(np.ascontiguousarray(x), kernel, stride, dilation, places)
+    x = np.ascontiguousarray(np.pad(x, ((0, 0), *padding, (0, 0)), constant_values=-np.inf))
+    y, *others = windows_of(x, kernel, stride, dilation, places)
     for other in others:
         y = np.maximum(y, other)
     return y.copy()
 
 
-def max_pool_input(d, y, x, kernel, stride, dilation=(1, 1)):
+def max_pool_input(d, y, x, kernel, stride, padding=((0, 0), (0, 0)), dilation=(1, 1)):
     """The gradient of the image: that of each window goes to the first of its largest."""
-    gradient = np.zeros(x.shape, x.dtype)
+    (top, bottom), (begin, end) = padding
+    framed = np.ascontiguousarray(np.pad(x, ((0, 0), *padding, (0, 0)), constant_values=-np.inf))
+    gradient = np.zeros(framed.shape, x.dtype)
     left = np.ones(y.shape, bool)  # windows that have found none yet
     apart = all(s > k * (n - 1) for s, k, n in zip(stride, dilation, kernel))
-    seen = windows_of(np.ascontiguousarray(x), kernel, stride, dilation, y.shape[1:3])
+    seen = windows_of(framed, kernel, stride, dilation, y.shape[1:3])
     for tap, place in zip(seen, windows_of(gradient, kernel, stride, dilation, y.shape[1:3])):
         first = (tap == y) & left
         left &= ~first
         place[...] = d * first if apart else place + d * first
-    return gradient
+    return gradient[:, top : top + x.shape[1], begin : begin + x.shape[2]].copy()
 
 
 def sum_pool(x, kernel, stride, places, padding=((0, 0), (0, 0)), dilation=(1, 1)):
@@ -164,13 +167,13 @@ def sum_pool(x, kernel, stride, places, padding=((0, 0), (0, 0)), dilation=(1, 1
 
 
 def sum_pool_input(d, size, kernel, stride, padding=((0, 0), (0, 0)), dilation=(1, 1)):
-    """The gradient of the image: that of each window goes to all that it sees."""
+    """The transpose of `sum_pool`, an image of `size`: each number goes to all that its window sees."""
     (top, bottom), (left, right) = padding
-    gradient = np.zeros((len(d), top + size[0] + bottom, left + size[1] + right, d.shape[3]), d.dtype)
+    x = np.zeros((len(d), top + size[0] + bottom, left + size[1] + right, d.shape[3]), d.dtype)
     apart = all(s > k * (n - 1) for s, k, n in zip(stride, dilation, kernel))
-    for place in windows_of(gradient, kernel, stride, dilation, d.shape[1:3]):
+    for place in windows_of(x, kernel, stride, dilation, d.shape[1:3]):
         place[...] = d if apart else place + d
-    return gradient[:, top : top + size[0], left : left + size[1]]
+    return x[:, top : top + size[0], left : left + size[1]].copy()
 
 
 HELPERS: dict[str, Any] = {

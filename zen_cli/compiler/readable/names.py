@@ -51,7 +51,7 @@ def leaf_name(name: str) -> str:
     """
     if name.startswith("gradient."):
         return f"gradient_{leaf_name(name.removeprefix('gradient.'))}"
-    if found := re.fullmatch(r"model\.([\d.]+)\.(.+)", name):
+    if found := re.fullmatch(r"(?:model|state)\.([\d.]+)\.(.+)", name):
         return f"{found[2]}_{found[1]}".replace(".", "_")
     return name.rpartition(".")[2]
 

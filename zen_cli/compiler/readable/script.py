@@ -20,6 +20,7 @@ HEADINGS = {
     "parameters": ["# What is trained: one vector, and its parts by layer. Zeros here: give the parts their weights."],
     "gradients": ["# The slope of the loss along each of them."],
     "optimizer": ["# What the optimizer remembers."],
+    "memory": ["# What layers remember. Zeros here: give the parts what they hold, a variance 1 at first."],
 }
 
 

@@ -17,6 +17,13 @@ def rectify(x: Tensor) -> Tensor:
     return x * greater(x, 0.0)
 
 
+def rectified(y: Tensor) -> Tensor | None:
+    """The x of which y is the `rectify`, if it is one."""
+    x, mask = y.inputs if y.primitive == "multiply" else (y, y)
+    found = mask.primitive == "greater" and mask.inputs[0] is x and mask.inputs[1].number == 0.0
+    return x if found else None
+
+
 @layers.register("sigmoid")
 class Sigmoid(Layer):
     """y = 1 / (1 + exp(-x)), in (0, 1). As the last layer it gives probabilities.

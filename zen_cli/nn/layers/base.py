@@ -1,13 +1,15 @@
 """What a layer is, and what it may ask for while its network is traced."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from zen_cli.compiler.tensor import Shape, Tensor
 from zen_cli.errors import Place
 from zen_cli.nn.initializers import Initializer
 from zen_cli.nn.layers.treatment import Treated
 from zen_cli.registry import Registry
+
+Law = Literal["uniform", "normal"]
 
 
 class Build(Protocol):
@@ -25,8 +27,17 @@ class Build(Protocol):
         `fans`: how many inputs feed an output, and how many outputs an input feeds.
         """
 
-    def random(self, shape: Shape) -> Tensor:
-        """Uniform numbers in [0, 1), new in every step, from the run's noise stream."""
+    def state(self, name: str, shape: Shape, start: float) -> Tensor:
+        """What the layer remembers under that name from step to step, beside its weights; `start` everywhere at first.
+
+        It is saved with the weights, and read in inference.
+        """
+
+    def remember(self, name: str, value: Tensor) -> None:
+        """Has a training step leave `value` in a state that was asked for."""
+
+    def random(self, shape: Shape, law: Law = "uniform") -> Tensor:
+        """Numbers uniform in [0, 1) or standard normal, new in every step, from the run's noise stream."""
 
     def layers(self, found: "Sequence[Layer]", x: Tensor, *below: int) -> Tensor:
         """What `found` make of x, one after the other.

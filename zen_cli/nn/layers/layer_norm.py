@@ -3,9 +3,11 @@
 from typing import ClassVar
 
 from zen_cli.compiler.normal import normalize
-from zen_cli.compiler.tensor import Tensor
+from zen_cli.compiler.tensor import Tensor, apply
+from zen_cli.errors import ZenError
 from zen_cli.nn.initializers import Constant, Zeros
 from zen_cli.nn.layers.base import Build, Layer, layers
+from zen_cli.nn.layers.sliding import as_before, channels_at_the_end
 from zen_cli.registry import option
 
 
@@ -48,6 +50,34 @@ class RMSNorm(Layer):
 
     def forward(self, x: Tensor, build: Build) -> Tensor:
         return scaled(normalize(x, (-1,), self.eps, centered=False), build, self.scale, False)
+
+
+@layers.register("group_norm", main="groups")
+class GroupNorm(Layer):
+    """y = (x - mean) / sqrt(variance + eps) weight + bias, mean and variance over a group of channels and all places.
+
+    x (batch, units), (batch, time, units) or (batch, channels, height, width), the units in `groups` groups of
+    neighbours; weight (units,) begins at 1, bias (units,) at 0. With one group for each unit it is instance norm.
+    Source: Wu and He 2018, arXiv:1803.08494.
+
+    >>> from zen_cli.nn.worked import forward
+    >>> forward(GroupNorm(2), [[1, 3, 2, 2]])
+    [[-0.999995, 0.999995, 0.0, 0.0]]
+    """
+
+    example: ClassVar[str] = "group_norm: 2"
+    groups: int = option(help="how many groups", low=1)
+    eps: float = option(1e-5, help="added to the variance", above=0)
+    scale: bool = option(True, help="whether to multiply by a weight")
+    shift: bool = option(True, help="whether to add a bias")
+
+    def forward(self, x: Tensor, build: Build) -> Tensor:
+        z = channels_at_the_end(x)
+        if z.shape[-1] % self.groups:
+            raise ZenError(f"{z.shape[-1]} channels cannot be cut into {self.groups} groups")
+        grouped = apply("reshape", z, shape=(*z.shape[:-1], self.groups, z.shape[-1] // self.groups))
+        y = normalize(grouped, (*range(-grouped.rank + 1, -2), -1), self.eps)
+        return as_before(scaled(apply("reshape", y, shape=z.shape), build, self.scale, self.shift))
 
 
 def scaled(x: Tensor, build: Build, scale: bool, shift: bool) -> Tensor:

@@ -67,11 +67,17 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[ZenError] = []
+        self.notes: list[str] = []
         self.settled: set[Place] = set()
 
     def add(self, what: str, where: Place | None = None, hint: str | None = None) -> None:
         if where is None or where._replace(key="") not in self.settled:
             self.found.append(ZenError(what, where, hint))
+
+    def note(self, text: str) -> None:
+        """Keeps what is no mistake, but to be told."""
+        if text not in self.notes:
+            self.notes.append(text)
 
     def settle(self, where: Place) -> None:
         """All has been said about this place: what is added later only follows from it."""

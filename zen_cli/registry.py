@@ -108,7 +108,8 @@ def option(
 def schema(cls: type[T]) -> type[T]:
     """Makes the options that `cls` declares or inherits the parameters and attributes of its instances.
 
-    What a dataclass does, without generating code: start-up is paid by all.
+    What a dataclass does, without generating code: start-up is paid by all. Where the class has `presets`, the option
+    `preset` names other defaults.
     """
     own = {name: value for name, value in vars(cls).items() if isinstance(value, Declared)}
     inherited: dict[str, Declared] = getattr(cls, "__options__", {})
@@ -127,6 +128,7 @@ def _construct(self: Any, *values: Any, **named: Any) -> None:
     """Options by position or name, defaults for the rest; then `__post_init__`, if there is one."""
     declared: dict[str, Declared] = type(self).__options__
     given = dict(zip(declared, values, strict=False)) | named
+    given = {**getattr(type(self), "presets", {}).get(given.get("preset"), {}), **given}
     wrong = [name for name in given if name not in declared]
     lacking = [name for name, it in declared.items() if it.default is REQUIRED and name not in given]
     if wrong or lacking or len(values) > len(declared):

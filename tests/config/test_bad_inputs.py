@@ -138,7 +138,7 @@ ONE = [
     ("fixed length", GOOD.replace("adam", "{type: adam, betas: [0.9]}"), "expected a list of 2, found a list of 1"),
     ("inside a list", GOOD.replace("adam", "{type: adam, betas: [0.9, 1]}"),
      "optimizer.betas[1]: must be >= 0 and < 1"),
-    ("another program's word", GOOD.replace("adam", "{type: adam, learning_rate: 1}"),
+    ("another program's word", GOOD.replace("adam", "{type: adam, rate: 1}"),
      "unknown option; did you mean 'lr'?"),
     ("a key in the wrong place", GOOD + "epochs: 3", "5:1: epochs: unknown option; did you mean 'trainer.epochs'?"),
     ("an option of the optimizer", GOOD + "lr: 3", "5:1: lr: unknown option; did you mean 'optimizer.lr'?"),

@@ -17,6 +17,7 @@ from zen_cli.nn.worked import walk
 from zen_cli.registry import options_of
 
 OPTIMIZERS, WALKS = read("optimizers")
+CONVENTIONS, CONVENTION_WALKS = read("conventions")
 TENSORS, TENSOR_WALKS = read("tensors")
 DESCENTS, DESCENT_WALKS = read("descents")
 LOSSES, LOSS_ARRAYS = read("losses")
@@ -67,6 +68,16 @@ def test_optimizer_by_tensor(case):
     optimizer = from_text(optimizers, as_text(about["optimizer"], options))
     found = walk(optimizer, WALKS["start"].reshape(shape), WALKS["gradients"].reshape(-1, *shape))
     close(found, expected)
+
+
+@pytest.mark.parametrize("case", CONVENTIONS["cases"])
+def test_preset_gives_the_numbers_of_keras_and_optax(case):
+    """By the defaults of theirs; from the 31st step on at a tenth of the rate."""
+    about, expected = CONVENTIONS["cases"][case], CONVENTION_WALKS[case]
+    shape = expected.shape[1:]
+    optimizer = from_text(optimizers, as_text(about["optimizer"], about["options"]))
+    start, gradients = CONVENTION_WALKS["start"].reshape(shape), CONVENTION_WALKS["gradients"].reshape(-1, *shape)
+    close(walk(optimizer, start, gradients, CONVENTION_WALKS["factors"]), expected)
 
 
 @pytest.mark.parametrize("case", DESCENTS["cases"])

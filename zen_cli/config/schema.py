@@ -6,6 +6,7 @@ from collections.abc import Container
 from typing import Any, TypeVar
 
 from zen_cli.config.advice import unknown_option
+from zen_cli.config.aliases import by_own_names
 from zen_cli.config.node import Entry, Mapping, Scalar, shown
 from zen_cli.config.values import INVALID, convert
 from zen_cli.errors import Problems, ZenError
@@ -30,6 +31,7 @@ def read_options(
     `instead`, so that what follows can still be checked.
     """
     known = options(cls)
+    node = by_own_names(node, cls, known, problems) if hasattr(cls, "aliases") else node
     values: dict[str, Any] = {}
     for name, entry in node.entries.items():
         if name in known:

@@ -85,8 +85,8 @@ def descend(rule: Moving, start: Rows, function: Callable[[Array], tuple[float, 
         visited.append(p.copy())
 
 
-def walk(optimizer: Optimizer, start: Any, gradients: Rows) -> Array:
-    """The weights after each step, (steps, *shape of start), as they are."""
+def walk(optimizer: Optimizer, start: Any, gradients: Rows, factors: Sequence[float] | None = None) -> Array:
+    """The weights after each step, (steps, *shape of start), as they are. `factors` of each step's rate."""
     weight = Parameter("model.0.weight", np.shape(start), Zeros(), (1, 1))
     state = State([weight], optimizer, None, "float64", [optimizer])
     parameters, visited = state.vectors["parameters"], []
@@ -95,7 +95,7 @@ def walk(optimizer: Optimizer, start: Any, gradients: Rows) -> Array:
     run = Program(sections, state.leaves(), dtype="float64", arguments=("t", "lr")).run
     for t, gradient in enumerate(gradients, start=1):
         state.vectors["gradients"][:] = np.ravel(gradient)
-        run(t, optimizer.lr / optimizer.share)
+        run(t, optimizer.lr / optimizer.share * (factors[t - 1] if factors is not None else 1.0))
         visited.append(parameters.reshape(np.shape(start)).copy())
     return np.array(visited)
 

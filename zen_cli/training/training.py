@@ -62,7 +62,7 @@ class Training:
         self.constants = constants_of(experiment, self.rows, self.stacked)
         self.evaluation = Evaluation(experiment, self.state, self.constants, self._target_scale())
         size, warning = batch_size(experiment.trainer.batch_size, self.rows[0].parts["train"].rows)
-        self.warnings = [*self.rows[0].warnings, *([warning] if warning else [])]
+        self.warnings = [*experiment.config.problems.notes, *self.rows[0].warnings, *([warning] if warning else [])]
         if trainer.accumulate > 1 and size == self.rows[0].parts["train"].rows:
             self.warnings.append("trainer.accumulate changes nothing: every step has all rows already")
         self.batch_size, self.feed = size, self._feed(size)

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from zen_cli.compiler.primitives import sqrt, square
 from zen_cli.compiler.tensor import Tensor
-from zen_cli.nn.optimizers.base import Optimizer, decay, first, optimizers, rate
+from zen_cli.nn.optimizers.base import Optimizer, decay, decoupled, first, optimizers, rate, root
 from zen_cli.registry import option
 
 
@@ -12,7 +12,7 @@ from zen_cli.registry import option
 class Adagrad(Optimizer):
     """s <- s + g^2; p <- p - lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps).
 
-    s starts at initial_accumulator_value. Keras and optax start it at 0.1 and put eps inside the root.
+    s starts at initial_accumulator_value. eps_inside: sqrt(s + eps), as in Keras and optax, where s starts at 0.1.
     Source: Duchi, Hazan, Singer 2011, JMLR 12; torch.optim.Adagrad.
 
     >>> from zen_cli.nn.worked import steps
@@ -21,12 +21,21 @@ class Adagrad(Optimizer):
     """
 
     example: ClassVar[str] = "{type: adagrad, lr: 0.03}"
+    presets = {
+        "keras": {
+            "lr": 1e-3, "initial_accumulator_value": 0.1, "eps": 1e-7, "eps_inside": True,
+            "decoupled_weight_decay": True,
+        },
+        "optax": {"initial_accumulator_value": 0.1, "eps": 1e-7, "eps_inside": True},
+    }  # fmt: skip
     lr_center = 0.03
     lr: float = rate(1e-2)
     lr_decay: float = option(0.0, help="how fast the rate falls with the steps", low=0)
     weight_decay: float = decay()
     initial_accumulator_value: float = option(0.0, help="where the sum of squares starts", low=0)
     eps: float = option(1e-10, help="added to the root", low=0)
+    decoupled_weight_decay: bool = decoupled()
+    eps_inside: bool = option(False, help="eps joins s, not the root")
 
     def slots(self) -> tuple[str, ...]:
         return ("squares",)
@@ -36,7 +45,7 @@ class Adagrad(Optimizer):
         if self.initial_accumulator_value:
             s = s + self.initial_accumulator_value * first(t)
         s = slots["squares"] = s + square(g)
-        return p - lr / (1.0 + (t - 1.0) * self.lr_decay) * g / (sqrt(s) + self.eps)
+        return p - lr / (1.0 + (t - 1.0) * self.lr_decay) * g / root(s, self.eps, self.eps_inside)
 
 
 @optimizers.register("adadelta")
@@ -52,11 +61,13 @@ class Adadelta(Optimizer):
     """
 
     example: ClassVar[str] = "{type: adadelta, lr: 1.0}"
+    presets = {"keras": {"lr": 1e-3, "rho": 0.95, "eps": 1e-7, "decoupled_weight_decay": True}, "optax": {}}
     lr_center = 1.0
     lr: float = rate(1.0)
     rho: float = option(0.9, help="shares of both mean squares that are kept", low=0, below=1)
     eps: float = option(1e-6, help="added inside both roots", low=0)
     weight_decay: float = decay()
+    decoupled_weight_decay: bool = decoupled()
 
     def slots(self) -> tuple[str, ...]:
         return ("square", "moved")

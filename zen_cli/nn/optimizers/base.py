@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from zen_cli.compiler.primitives import maximum
+from zen_cli.compiler.primitives import maximum, sqrt
 from zen_cli.compiler.tensor import Shape, Tensor
+from zen_cli.errors import ZenError
 from zen_cli.nn.optimizers.groups import Grouped
 from zen_cli.registry import Registry, option
 
 if TYPE_CHECKING:
     from zen_cli.nn.network import Parameter
 
-DECOUPLED = "weight decay shrinks p itself; else it joins g"
+BETAS = {
+    f"{spelled}{i + 1}": f"betas[{i}]" for i in range(3) for spelled in ("beta_", "beta", "b")
+}  # what others call a place of the list
 
 
 class Number(str):
@@ -32,6 +35,8 @@ class Optimizer(Grouped):
 
     registry: ClassVar[Registry[Optimizer]]
     name: ClassVar[str]
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}  # the defaults of others
+    aliases: ClassVar[Mapping[str, str]] = {"learning_rate": "lr", "epsilon": "eps", **BETAS}
     decays_itself: ClassVar[bool] = False  # whether the rule has weight decay in a place of its own
     lr: float
     lr_center: float = 1e-3  # where a search for the rate begins
@@ -44,6 +49,9 @@ class Optimizer(Grouped):
     share: float = 1.0  # of the rate that it is given
 
     def __post_init__(self) -> None:
+        if self.preset not in ("torch", *self.presets):
+            known = ", ".join(["torch", *self.presets])
+            raise ZenError(f"{self.name} has no preset '{self.preset}'", hint=f"presets of {self.name}: {known}")
         self.groups = [group.beside(self.lr) for group in self.groups]
 
     def slots(self) -> tuple[str, ...]:
@@ -102,6 +110,21 @@ def rate(default: float) -> float:
 def decay(default: float = 0.0) -> float:
     """The option `weight_decay` with its default."""
     return option(default, help="weight decay", low=0)  # type: ignore[no-any-return]
+
+
+def decoupled() -> bool:
+    """The option `decoupled_weight_decay`."""
+    return option(False, help="weight decay shrinks p itself; else it joins g")  # type: ignore[no-any-return]
+
+
+def rate_inside() -> bool:
+    """The option `rate_inside` of rules with momentum."""
+    return option(False, help="the rate multiplies what joins b, not b: a new rate acts late")  # type: ignore[no-any-return]
+
+
+def root(v: Tensor, eps: float, inside: bool) -> Tensor:
+    """What a rule divides by: sqrt(v) + eps, or sqrt(v + eps)."""
+    return sqrt(v + eps) if inside else sqrt(v) + eps
 
 
 def first(t: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from zen_cli.registry import option, schema
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 @schema
 class Group:
     """Those of some layers, or of some names, or both; the first group that has them says how they are trained."""
+
+    aliases: ClassVar[dict[str, str]] = {"learning_rate": "lr"}
 
     layers: list[int] = option([], "which layers of the model, from 0; default: all", low=0)
     parameters: list[str] = option([], "what the weights are called, such as bias; default: all")
@@ -38,6 +40,7 @@ class Group:
 
 @schema
 class Grouped:
-    """The option that all optimizers have."""
+    """The options that all optimizers have."""
 
+    preset: Literal["torch", "keras", "optax", "seed"] = option("torch", "whose defaults and conventions", common=True)
     groups: list[Group] = option([], "weights with a rate of their own: {layers: [0, 1], lr: 1e-4}", common=True)

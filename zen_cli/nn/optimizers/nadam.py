@@ -5,7 +5,7 @@ from typing import ClassVar
 from zen_cli.compiler.primitives import sqrt, square
 from zen_cli.compiler.tensor import Tensor
 from zen_cli.nn.optimizers.adam import BETAS
-from zen_cli.nn.optimizers.base import DECOUPLED, Number, Optimizer, decay, first, optimizers, rate
+from zen_cli.nn.optimizers.base import Number, Optimizer, decay, decoupled, first, optimizers, rate
 from zen_cli.registry import option
 
 
@@ -14,7 +14,7 @@ class NAdam(Optimizer):
     """mu_t = b1 (1 - 0.96^(t psi) / 2); p <- p - lr ((1 - mu_t) g / (1 - M_t) + mu_(t+1) m / (1 - M_(t+1))) / d.
 
     Adam with Nesterov's look ahead: m and v as there, d = sqrt(v / (1 - b2^t)) + eps, M_t = mu_1 mu_2 ... mu_t.
-    psi is momentum_decay; Keras has it at 1, optax leaves mu at b1.
+    psi is momentum_decay; Keras has it at 1, optax leaves mu at b1, as it is where psi is large.
     Source: Dozat 2016, Incorporating Nesterov Momentum into Adam; torch.optim.NAdam.
 
     >>> from zen_cli.nn.worked import steps
@@ -23,13 +23,17 @@ class NAdam(Optimizer):
     """
 
     example: ClassVar[str] = "{type: nadam, lr: 2e-3}"
+    presets = {
+        "keras": {"lr": 1e-3, "eps": 1e-7, "momentum_decay": 1.0, "decoupled_weight_decay": True},
+        "optax": {"momentum_decay": 1e6},
+    }  # fmt: skip
     lr_center = 0.003
     lr: float = rate(2e-3)
     betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)
     eps: float = option(1e-8, help="added to the root", low=0)
     weight_decay: float = decay()
     momentum_decay: float = option(4e-3, help="psi: how fast mu rises from b1 / 2 to b1", low=0)
-    decoupled_weight_decay: bool = option(False, help=DECOUPLED)
+    decoupled_weight_decay: bool = decoupled()
 
     def slots(self) -> tuple[str, ...]:
         return ("mean", "square", Number("product"))

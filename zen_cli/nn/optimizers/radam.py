@@ -5,7 +5,7 @@ from typing import ClassVar
 from zen_cli.compiler.primitives import greater, maximum, sqrt, square
 from zen_cli.compiler.tensor import Tensor
 from zen_cli.nn.optimizers.adam import BETAS
-from zen_cli.nn.optimizers.base import DECOUPLED, Optimizer, decay, optimizers, rate
+from zen_cli.nn.optimizers.base import Optimizer, decay, decoupled, optimizers, rate
 from zen_cli.registry import option
 
 ENOUGH = 5.0  # length of the moving average from which on the variance of 1 / sqrt(v) is tractable
@@ -30,7 +30,7 @@ class RAdam(Optimizer):
     betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)
     eps: float = option(1e-8, help="added to the root", low=0)
     weight_decay: float = decay()
-    decoupled_weight_decay: bool = option(False, help=DECOUPLED)
+    decoupled_weight_decay: bool = decoupled()
 
     def slots(self) -> tuple[str, ...]:
         return ("mean", "square")

@@ -24,6 +24,7 @@ class Lion(Optimizer):
 
     example: ClassVar[str] = "{type: lion, lr: 1e-4, betas: [0.9, 0.99]}"
     decoupled_weight_decay = True
+    presets = {"keras": {"lr": 1e-3}, "optax": {"weight_decay": 1e-3}}
     lr_center = 3e-4
     lr: float = rate(1e-4)
     betas: tuple[float, float] = option((0.9, 0.99), help="shares of m in the step, and kept", low=0, below=1)

@@ -26,6 +26,7 @@ class Lamb(Optimizer):
     example: ClassVar[str] = "{type: lamb, lr: 0.01}"
     by_tensor = True
     decays_itself: ClassVar[bool] = True
+    presets = {"keras": {"eps": 1e-7}, "optax": {}}
     lr_center = 0.01
     lr: float = rate(1e-3)
     betas: tuple[float, float] = option((0.9, 0.999), help=BETAS, low=0, below=1)

@@ -80,11 +80,12 @@ class Begun(NamedTuple):
 
 
 def _begun(training: Training) -> Begun:
-    weights = training.state.vectors["parameters"]
-    now = weights.copy()
+    vectors = training.state.vectors
+    weights, before = vectors["parameters"], {name: vector.copy() for name, vector in vectors.items()}
     training.state.draw([streams(seed).init for seed in training.seeds])
-    moved, loss = _size(now - weights) / max(_size(weights), 1e-30), _loss(training)
-    weights[...] = now
+    moved, loss = _size(before["parameters"] - weights) / max(_size(weights), 1e-30), _loss(training)
+    for name, vector in before.items():
+        vectors[name][...] = vector
     return Begun(moved, loss)
 
 

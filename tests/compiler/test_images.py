@@ -6,6 +6,7 @@ import itertools
 import numpy as np
 import pytest
 
+from tests import DTYPES
 from tests.compiler.graphs import evaluate
 from tests.compiler.test_readable import run
 from zen_cli.compiler import convolution, windows
@@ -120,7 +121,7 @@ def test_pooling_and_its_gradients(name, room):
     assert_as_defined(pools_of(name))
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", [*CONVOLUTIONS, *POOLS])
 def test_each_replica_is_the_program_alone(name, room, dtype):
     tensors = convolution_of(name) if name in CONVOLUTIONS else pools_of(name)
@@ -162,7 +163,7 @@ def test_a_kernel_beyond_the_image_is_refused():
         Window((3, 3), dilation=(2, 2)).places((4, 6))
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", [*CONVOLUTIONS, *POOLS])
 def test_the_readable_form_gives_the_bits(name, room, dtype):
     tensors = convolution_of(name) if name in CONVOLUTIONS else pools_of(name)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from tests import DTYPES
 from tests.compiler.graphs import evaluate, evaluate_all
 from tests.compiler.test_readable import run as run_script
 from zen_cli.compiler.gradient import gradient
@@ -107,7 +108,7 @@ def test_the_program_gives_the_numbers_of_the_interpreter(name: str, backward: i
         np.testing.assert_allclose(arrays[key], value, rtol=1e-12, atol=1e-13, err_msg=key)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("name", "backward"), CASES)
 def test_each_replica_has_the_bits_of_the_program_alone(name: str, backward: int, dtype: str) -> None:
     together = {key: array.astype(dtype) for key, array in values(3, 3).items()}
@@ -121,7 +122,7 @@ def test_each_replica_has_the_bits_of_the_program_alone(name: str, backward: int
             np.testing.assert_array_equal(together[key][r], array, key)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("name", "backward"), CASES)
 def test_the_script_has_the_bits_of_the_program(name: str, backward: int, dtype: str) -> None:
     arrays = {key: array.astype(dtype) for key, array in values(4).items()}

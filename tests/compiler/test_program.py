@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import DTYPES
 from tests.compiler.graphs import Maker
 from tests.compiler.test_plan import MIXED, VECTORS
 from tests.compiler.test_readable import CASES, built, fill, hidden, training
@@ -34,7 +35,7 @@ def run(sections: list[Section], arrays: dict[str, np.ndarray], replicas: int | 
 
 
 # --- replicas -------------------------------------------------------------------------------------
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("shapes", "length"), [(MIXED, None), (VECTORS, 7)], ids=["layers", "rules"])
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 20), st.integers(1, 5))
@@ -51,7 +52,7 @@ def test_each_replica_of_a_random_program_is_the_program_alone(shapes, length, d
 
 
 @pytest.mark.parametrize("sizes", [(1, 1, 1), (1, 3, 1), (2, 1, 3), (5, 1, 1), (1, 64, 10), (33, 7, 2), (64, 128, 10)])
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_products_and_sums_of_replicas_keep_their_bits(sizes: tuple[int, int, int], dtype: str) -> None:
     rows, inputs, units = sizes
     x, w, y = leaf("x", (rows, inputs)), leaf("w", (inputs, units)), leaf("y", (rows, units))

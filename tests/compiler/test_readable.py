@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests import DTYPES
 from tests.compiler.graphs import Maker
 from tests.compiler.test_plan import MIXED, VECTORS
 from tests.nn.catalogue import example, from_text, in_a_net, taken_by
@@ -128,7 +129,7 @@ def fill(case: Case, x: Any, y: Any, rng: np.random.Generator) -> None:
     y[...] = rng.integers(0, case.outputs if case.labels else 2, y.shape)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", CASES)
 def test_the_script_gives_the_bits_of_the_training_program(name: str, dtype: str) -> None:
     case = CASES[name]
@@ -149,7 +150,7 @@ def test_the_script_gives_the_bits_of_the_training_program(name: str, dtype: str
     assert np.isfinite(state.vectors["parameters"]).all()
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", CASES)
 def test_the_forward_script_gives_the_bits_of_inference(name: str, dtype: str) -> None:
     case = CASES[name]
@@ -207,7 +208,7 @@ def test_replicas_have_no_readable_form() -> None:
         readable(step.program)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("shapes", "length"), [(MIXED, None), (VECTORS, 7)], ids=["layers", "rules"])
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 25), st.integers(1, 5))

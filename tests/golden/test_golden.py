@@ -19,6 +19,7 @@ def test_is_finite_and_names_the_torch_it_came_from(name):
     assert all(np.isfinite(array).all() for array in arrays.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_is_what_its_script_writes(name):
     torch = pytest.importorskip("torch")

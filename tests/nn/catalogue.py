@@ -1,7 +1,10 @@
 """Everything registered, as a config would say it, in every form that its options allow."""
 
+import re
 import typing
 from typing import Any
+
+import pytest
 
 from zen_cli.config.component import build, component
 from zen_cli.config.text import parse
@@ -93,6 +96,16 @@ def variants(registry: Registry) -> list[str]:
             for value in _other_values(name, option):
                 found[_text(name, needed | {option.name: value})] = None
     return list(found)
+
+
+def swept(registry: Registry, leave_out: str | None = None) -> list[Any]:
+    """Parameters of a test: the example of each class, and among the slow tests every other variant.
+
+    `leave_out`: a pattern that none of them may have.
+    """
+    examples = {example(registry[name]) for name in registry}
+    found = [text for text in variants(registry) if leave_out is None or not re.search(leave_out, text)]
+    return [pytest.param(text, id=text, marks=() if text in examples else pytest.mark.slow) for text in found]
 
 
 def _text(name: str, options: dict[str, Any]) -> str:

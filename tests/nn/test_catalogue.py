@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import example, from_text, in_a_net, taken_by, variants
+from tests.nn.catalogue import example, from_text, in_a_net, swept, taken_by, variants
 from tests.nn.helpers import Net, data
 from zen_cli.nn.initializers import initializers
 from zen_cli.nn.layers import layers
@@ -79,7 +79,7 @@ def test_layer_says_its_shape_and_counts_its_weights(text):
         assert sum(np.prod(p.shape) for p in own) == sum(s.parameters for s in trace.shapes if s.path == path)
 
 
-@pytest.mark.parametrize("text", variants(optimizers))
+@pytest.mark.parametrize("text", swept(optimizers))
 def test_optimizer_takes_steps_that_lower_the_loss(text):
     optimizer = from_text(optimizers, text)
     net = Net([from_text(layers, "linear: 8"), from_text(layers, "tanh"), from_text(layers, "output")],

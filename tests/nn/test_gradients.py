@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from tests.nn.catalogue import FRONT, from_text, in_a_net, taken_by, variants
+from tests.nn.catalogue import FRONT, from_text, in_a_net, swept, taken_by, variants
 from tests.nn.helpers import Net, assert_slope, fits
 from zen_cli.compiler.primitives import PRIMITIVES, define
 from zen_cli.nn.layers import layers
@@ -25,7 +25,7 @@ def takes_images(text):
 
 
 @pytest.mark.parametrize("rows", [1, 5])
-@pytest.mark.parametrize("text", variants(layers))
+@pytest.mark.parametrize("text", swept(layers))
 def test_of_a_layer_inside_a_net(text, rows):
     net = Net(built(*in_a_net(text), "flatten", "linear: 3"), losses["mse"](), rows=rows, **taken_by(text))
     assert_slope(net, text)

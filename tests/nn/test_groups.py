@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import from_text, variants
+from tests.nn.catalogue import from_text, swept
 from tests.nn.helpers import Net
 from zen_cli.compiler.program import Program
 from zen_cli.errors import ZenError
@@ -36,7 +36,7 @@ def steps(net, lr=0.1):
     return {name: (after[name] - before[name], gradients[name].copy(), before[name]) for name in before}
 
 
-@pytest.mark.parametrize("text", variants(optimizers))
+@pytest.mark.parametrize("text", swept(optimizers))
 def test_a_group_is_trained_as_if_it_were_alone_at_its_rate(text):
     """Among others it may share no product, no maximum and no count with them."""
     optimizer = from_text(optimizers, text)

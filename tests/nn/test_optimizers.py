@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import from_text, variants
+from tests.nn.catalogue import from_text, swept
 from tests.nn.helpers import Net
 from zen_cli.errors import ZenError
 from zen_cli.nn.layers import layers
@@ -70,7 +70,7 @@ def test_weight_decay_of_sgd_joins_the_gradient():
     np.testing.assert_allclose(walk(Sgd(lr=0.1, weight_decay=0.5), 2.0, [3.0]), [2.0 - 0.1 * (3.0 + 0.5 * 2.0)])
 
 
-@pytest.mark.parametrize("text", variants(optimizers))
+@pytest.mark.parametrize("text", swept(optimizers))
 def test_a_copied_state_goes_on_bit_for_bit(text):
     whole, first, second = make(text), make(text), make(text)
     whole.train(10)

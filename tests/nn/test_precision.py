@@ -1,11 +1,10 @@
 """A float32 program works in float32 throughout, and stays near the same program in float64."""
 
-import re
 
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import from_text, in_a_net, taken_by, variants
+from tests.nn.catalogue import from_text, in_a_net, swept, taken_by, variants
 from tests.nn.helpers import Net, fits
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
@@ -41,7 +40,7 @@ def assert_all_float32(net):
 
 
 @pytest.mark.parametrize("stacked", [False, True])
-@pytest.mark.parametrize("text", [text for text in variants(layers) if not re.search("dropout|noise", text)])
+@pytest.mark.parametrize("text", swept(layers, leave_out="dropout|noise"))
 def test_of_a_layer(text, stacked):
     single, double = both(*in_a_net(text), "flatten", "output", stacked=stacked, **taken_by(text))
     assert_all_float32(single)
@@ -57,7 +56,7 @@ def test_of_a_loss(text, target):
         assert_alike(single, double)
 
 
-@pytest.mark.parametrize("text", variants(optimizers))
+@pytest.mark.parametrize("text", swept(optimizers))
 def test_of_an_optimizer(text):
     single, double = both("linear: 6", "tanh", "output", optimizer=text, clip=Clip(norm=0.5))
     assert_all_float32(single)

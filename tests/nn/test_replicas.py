@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import from_text, in_a_net, taken_by, variants
+from tests import DTYPES
+from tests.nn.catalogue import from_text, in_a_net, swept, taken_by, variants
 from tests.nn.helpers import Net, fits
 from zen_cli.compiler.emitter.blocks import BLOCK
 from zen_cli.nn.layers import layers
@@ -13,6 +14,7 @@ from zen_cli.nn.losses import Target, losses
 from zen_cli.nn.optimizers import optimizers
 from zen_cli.nn.optimizers.limits import Clip
 
+SLOW = pytest.mark.slow
 SEEDS = (3, 1, 2)
 ROWS = [None, 7]  # each replica's own; the same for all
 SIZES = [(1, 1, 1), (1, 5, 3), (2, 1, 7), (4, 2, 8), (7, 13, 17), (32, 64, 64), (33, 65, 10), (128, 100, 50)]
@@ -38,8 +40,8 @@ def assert_same_bits(*texts, only_last=False, **options):
     assert np.isfinite(together.parameters).all()
 
 
-@pytest.mark.parametrize(("rows_seed", "dtype"), [(None, "float32"), (7, "float64")])
-@pytest.mark.parametrize("text", variants(layers))
+@pytest.mark.parametrize(("rows_seed", "dtype"), [(None, "float32"), pytest.param(7, "float64", marks=SLOW)])
+@pytest.mark.parametrize("text", swept(layers))
 def test_with_a_layer(text, dtype, rows_seed):
     options = {"dtype": dtype, "rows_seed": rows_seed, "lr": 0.01, **taken_by(text)}
     assert_same_bits(*in_a_net(text), "flatten", "output", **options)
@@ -56,14 +58,14 @@ def test_with_a_loss(text, rows_seed):
                 assert_same_bits("linear: 5", "tanh", f"linear: {width}", *front, target=target, **options)
 
 
-@pytest.mark.parametrize("text", variants(optimizers))
+@pytest.mark.parametrize("text", swept(optimizers))
 def test_with_an_optimizer(text):
     clip = Clip(norm=0.1)
     assert_same_bits("linear: 6", "tanh", "output", optimizer=text, dtype="float32", clip=clip, only_last=True)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("text", variants(optimizers))
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("text", swept(optimizers))
 def test_with_a_rate_of_its_own(text, dtype):
     rates = (0.1, 0.03, 0.0007)
     options = {"optimizer": text, "dtype": dtype, "rows_seed": 7, "steps": 7}

@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import example, in_a_net, variants
+from tests.nn.catalogue import example, in_a_net, swept
 from tests.training.helpers import (
     Course,
     Make,
@@ -110,7 +110,7 @@ def test_with_an_optimizer(text: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", variants(optimizers))
+@pytest.mark.parametrize("text", swept(optimizers))
 def test_with_every_option_of_an_optimizer(text: str) -> None:
     assert_goes_on(making(f"optimizer={flow(text)}", EVEN))
 

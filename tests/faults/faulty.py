@@ -6,6 +6,7 @@ import builtins
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -78,3 +79,18 @@ def _path(where: Any) -> str:
             return os.readlink(f"/proc/self/fd/{where}")
         return ""
     return os.path.abspath(os.fspath(where))
+
+
+@contextlib.contextmanager
+def tearing(folder: Path, number: int, act: Callable[[], None]) -> Iterator[None]:
+    """Has `act` called in the middle of that write below the folder: half of it is there."""
+    root, write, numbers = str(folder.absolute()), os.write, count(1)
+
+    def torn(descriptor: int, data: Any) -> int:
+        if _path(descriptor).startswith(root) and next(numbers) == number:
+            write(descriptor, data[: len(data) // 2])
+            act()
+        return write(descriptor, data)
+
+    with mock.patch.object(os, "write", torn):
+        yield

@@ -78,7 +78,7 @@ def survived(start: int, every: int) -> int:
         before, code = newest(), strace("-o", os.devnull, *inject, config=config)
         bearable = name in ("mkdir", "unlink", "symlink", "flock") and code == 0
         assert code == INJECTED[way] or bearable, (name, number, way, code)
-        if newest() != before and (newest() / "resolved.yaml").exists():
+        if newest() != before and (newest() / "run.json").exists():
             assert saved(resume(newest())) > 0
             assert content(newest()) == whole, (name, number, way)
     return len(range(start, len(calls), every))

@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.cli.helpers import XOR
 from zen_cli import __version__
+from zen_cli.experiment import from_file
 from zen_cli.runs.receipt import git_commit, receipt
+from zen_cli.training.training import Training
 
 HASH = "0123456789abcdef0123456789abcdef01234567"
 
@@ -21,10 +24,13 @@ def repository(tmp_path):
 
 
 def test_the_receipt_says_where_a_run_came_from():
-    found = receipt(argv=["zen", "train"], threads=1, data_sha256="ab", started=datetime(2025, 1, 1, tzinfo=UTC))
+    training = Training(from_file(XOR))
+    found = receipt(training, ["zen", "train"], 1, datetime(2025, 1, 1, tzinfo=UTC))
     assert found["versions"]["zen"] == __version__
     assert (found["started"], found["ended"], found["status"]) == ("2025-01-01T00:00:00Z", None, "running")
-    assert (found["git_commit"], found["threads"], found["argv"]) == (None, 1, ["zen", "train"])
+    assert (found["seeds"], found["threads"], found["argv"]) == ([0], 1, ["zen", "train"])
+    assert found["data_sha256"] == training.experiment.dataset.sha256
+    assert all(len(found[name]) == 64 for name in ("config_sha256", "program_sha256"))
     json.dumps(found, allow_nan=False)
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "plot": "plot.plot",
     "check": "check.check",
     "explain": "explain.explain",
+    "verify": "verify.verify",
     "runs": "runs.ls",
     "runs ls": "runs.ls",
     "runs show": "runs.show",

@@ -59,7 +59,7 @@ def run(training: Training, root: str, threads: int, telling: Telling) -> Outcom
         directory = RunDirectory.create(Path(root), experiment.config.name, digest(experiment), started)
         with directory.lock():
             directory.write_config(experiment.config.text, resolved_text(experiment))
-            directory.write_receipt(_facts(training, threads, started))
+            directory.write_receipt(receipt(training, sys.argv, threads, started))
             return _trained(training, directory, telling, received)
 
 
@@ -67,7 +67,7 @@ def go_on(resumed: Resumed, directory: RunDirectory, threads: int, telling: Tell
     """Trains on in the run's directory, whose lock is held; what has changed is noted in `run.json` first."""
     training = resumed.training
     with gently(training.interrupt, training.rest) as received:
-        facts = resumed.receipt or _facts(training, threads, _now())
+        facts = resumed.receipt or receipt(training, sys.argv, threads, _now())
         directory.write_receipt({**facts, **_going_on(resumed, facts)})
         resolved = resolved_text(training.experiment)
         write_atomically(directory.resolved, [resolved.encode()])
@@ -86,15 +86,6 @@ def leave(training: Training, directory: RunDirectory, telling: Telling) -> Outc
     *_, end = training.events(time.perf_counter)
     assert isinstance(end, End)
     return Outcome(end, directory, None)
-
-
-def _facts(training: Training, threads: int, started: datetime) -> dict[str, Any]:
-    experiment, until = training.experiment, training.until
-    return receipt(
-        argv=sys.argv, threads=threads, data_sha256=experiment.dataset.sha256, started=started,
-        source=Path(experiment.config.base or "."), seeds=training.seeds, stacked=training.stacked,
-        until=until.exact if until else None,
-    )  # fmt: skip
 
 
 def _going_on(resumed: Resumed, facts: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -18,8 +17,9 @@ from zen_cli.runs.checkpoint import Checkpoint, load
 from zen_cli.runs.directory import RunDirectory
 from zen_cli.runs.metrics_file import UNLISTED, read
 from zen_cli.runs.newest import epoch_of, has_checkpoints, newest_checkpoint
+from zen_cli.runs.past import Past, by_checkpoint, by_receipt, experiment_of
 from zen_cli.runs.restore import restore
-from zen_cli.training.conditions import Condition, condition
+from zen_cli.training.conditions import Condition
 from zen_cli.training.events import COMPLETED, STOPPED_EARLY
 from zen_cli.training.memory import require
 from zen_cli.training.training import Training
@@ -47,22 +47,10 @@ class Resumed(NamedTuple):
     receipt: dict[str, Any]
     warnings: list[str]
 
-
     @property
     def unlisted(self) -> str:
         """An event that could not be written when the checkpoint was."""
         return self.checkpoint.metadata.get(UNLISTED, "") if self.checkpoint else ""
-
-
-class _Past(NamedTuple):
-    """What a run was until now: as its checkpoint says, or its receipt where there is no checkpoint yet."""
-
-    where: Place
-    config: str
-    data_sha256: str
-    seeds: list[int]
-    stacked: bool
-    until: str | None
 
 
 def resumed(
@@ -77,8 +65,8 @@ def resumed(
     """
     checkpoint, warnings = _checkpoint(directory, named)
     receipt = _receipt(directory, checkpoint, warnings)
-    past = _by_checkpoint(checkpoint) if checkpoint else _by_receipt(directory, receipt)
-    experiment = _experiment(directory, past, wishes, stdin, room)
+    past = by_checkpoint(checkpoint) if checkpoint else by_receipt(directory, receipt)
+    experiment = experiment_of(directory, past, wishes.sets, wishes.unsets, stdin, room)
     require(experiment, room.memory, len(past.seeds))
     known = receipt.get("resumed") or [{}]
     _check_data(experiment, past, known[-1], wishes)
@@ -86,8 +74,7 @@ def resumed(
     found = changes(resolved(before), resolved(experiment))
     if receipt.get("threads", wishes.threads) != wishes.threads:
         found["--threads"] = [receipt["threads"], wishes.threads]
-    until = wishes.until or (condition(past.until) if past.until else None)
-    training = Training(experiment, past.seeds if past.stacked else past.seeds[0], until)
+    training = past.training(experiment, wishes.until)
     _check_config(found, past, known[-1], wishes)
     if checkpoint:
         restore(training, checkpoint, loosely=bool(binding(found)))
@@ -123,44 +110,7 @@ def _receipt(directory: RunDirectory, checkpoint: Checkpoint | None, warnings: l
         return {}
 
 
-def _by_checkpoint(checkpoint: Checkpoint) -> _Past:
-    where, metadata = Place(str(checkpoint.path)), checkpoint.metadata
-    try:
-        progress = json.loads(metadata["progress"])
-        facts = (metadata["config"], metadata["data_sha256"], progress["seeds"], progress["stacked"], progress["until"])
-    except (KeyError, TypeError, ValueError):
-        hint = "zen train CONFIG --init-from starts a new training from its weights"
-        raise ZenError("this checkpoint holds no training that could go on", where, hint, Exit.FILES) from None
-    return _Past(where, *facts)
-
-
-def _by_receipt(directory: RunDirectory, receipt: Mapping[str, Any]) -> _Past:
-    try:
-        config = directory.resolved.read_text("utf-8")
-        facts = (receipt["data_sha256"], receipt["seeds"], receipt["stacked"], receipt["until"])
-    except (OSError, KeyError, ValueError):
-        what = "this run ended before it began"
-        raise ZenError(what, Place(str(directory.path)), "train again", Exit.FILES) from None
-    return _Past(Place(str(directory.resolved)), config, *facts)
-
-
-def _experiment(
-    directory: RunDirectory, past: _Past, wishes: Wishes, stdin: BinaryIO | None, room: Room
-) -> Experiment:
-    """As the run's own config says, and the wishes; what is wrong in a file of the run is the file's fault."""
-    sets = [text.replace("model[", "model.layers[", 1) if text.startswith("model[") else text for text in wishes.sets]
-    source = str(directory.resolved) if directory.resolved.exists() else "-"
-    try:
-        config = load_config(source, sets=sets, unsets=wishes.unsets, stdin=io.BytesIO(past.config.encode()))
-        return from_config(config, stdin=stdin, room=room)
-    except ZenError as error:
-        for each in error.all():
-            typed = each.where is not None and each.where.file.startswith("--")
-            each.code = Exit.FILES if each.code is Exit.USAGE and not typed else each.code
-        raise
-
-
-def _check_data(experiment: Experiment, past: _Past, known: Mapping[str, Any], wishes: Wishes) -> None:
+def _check_data(experiment: Experiment, past: Past, known: Mapping[str, Any], wishes: Wishes) -> None:
     found = experiment.dataset.sha256
     if found in (past.data_sha256, known.get("data_sha256")) or wishes.data_change:
         return
@@ -169,7 +119,7 @@ def _check_data(experiment: Experiment, past: _Past, known: Mapping[str, Any], w
     raise ZenError(what, Place(experiment.dataset.origin), hint, Exit.FILES)
 
 
-def _check_config(found: Changes, past: _Past, known: Mapping[str, Any], wishes: Wishes) -> None:
+def _check_config(found: Changes, past: Past, known: Mapping[str, Any], wishes: Wishes) -> None:
     accepted = known.get("changes") or {}
     refused = {key: values for key, values in binding(found).items() if accepted.get(key, [None])[-1] != values[-1]}
     if refused and not wishes.config_change:
@@ -187,7 +137,7 @@ def _rescheduled(before: Experiment, training: Training) -> Changes:
     return {"scheduler": [f"over {old} epochs", f"over {new} epochs"]}
 
 
-def _begun_again(training: Training, found: Changes, past: _Past) -> list[str]:
+def _begun_again(training: Training, found: Changes, past: Past) -> list[str]:
     """The epoch under way begins again where its batches are no longer those that it began with."""
     same = training.experiment.dataset.sha256 == past.data_sha256
     if not training.steps.done or (same and not {"trainer.batch_size", "trainer.shuffle", "seed"} & found.keys()):

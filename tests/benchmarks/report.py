@@ -12,6 +12,8 @@ TARGETS: dict[str, dict[str, float]] = {
     "mnist": {"textbook NumPy": 1.0, "torch": 1.0, "torch fused": 0.75, "scikit-learn": 1.0},
     "deep": {"textbook NumPy": 1.0, "torch": 1.0, "torch fused": 1.0, "scikit-learn": 1.0},
     "wide": {"textbook NumPy": 1.0, "torch": 0.95, "torch fused": 0.95, "scikit-learn": 1.0},
+    "lstm": {"torch": 1.0, "torch fused": 1.0},
+    "transformer block": {"torch": 0.8, "torch fused": 0.8},
     "zen train configs/xor.yaml": {"import numpy": 2.5},
     "CSV of 1M x 20 numbers, read": {"numpy.loadtxt": 1.1},
     "the same, read again": {"numpy.loadtxt": 0.05},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,6 +60,15 @@ SETTINGS = {
     "not in memory": ("data.memory=1KB",),
     "not in memory, three batches a step": ("data.memory=1KB", "trainer.accumulate=3"),
     "a problem": ("problem=rosenbrock", "trainer.epochs=20"),
+}
+
+SEQUENCES = {
+    "a text": ("ab cde. " * 20, "text: {context: 8}, split: {test: 20}", "[embedding: 4, {gru: 5}, output]"),
+    "lines": ("ab\ncd\n" * 9, "text: {lines: true}, split: {test: 3}", "[embedding: 4, lstm: 5, dropout: 0.2, output]"),
+    "a series": (
+        "x\n" + "1\n5\n2\n" * 12, "series: {column: x, window: 4}, split: {test: 5}",
+        "[lstm: {units: 5, bidirectional: true, last: true}, output]",
+    ),
 }
 
 
@@ -125,6 +135,14 @@ def test_with_a_schedule(text: str, seeds: range | None) -> None:
 def test_with_a_layer(text: str) -> None:
     net = ", ".join(map(flow, (*in_a_net(text), "flatten", "output")))
     assert_goes_on(making(f"model=[{net}]", EVEN), 5)
+
+
+@pytest.mark.parametrize("seeds", [None, range(2)], ids=["alone", "stacked"])
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_on_sequences(name: str, seeds: range | None, tmp_path: Path) -> None:
+    content, options, net = SEQUENCES[name]
+    (source := tmp_path / "source.csv").write_text(content)
+    assert_goes_on(making(f"data={{source: {source}, {options}}}", f"model={net}", "trainer.epochs=3", seeds=seeds), 4)
 
 
 @pytest.mark.parametrize("text", [example(losses[name]) for name in losses])

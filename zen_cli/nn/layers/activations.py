@@ -6,7 +6,7 @@ Each says which initializer suits the weights in front of it. None has backward 
 import math
 from typing import ClassVar
 
-from zen_cli.compiler.primitives import greater, tanh
+from zen_cli.compiler.primitives import greater, square, tanh
 from zen_cli.compiler.tensor import Tensor, apply
 from zen_cli.nn.layers.base import Build, Layer, layers
 from zen_cli.registry import option
@@ -149,8 +149,8 @@ class Gelu(Layer):
     follows_well: ClassVar[str | None] = "he_normal"
 
     def forward(self, x: Tensor, build: Build) -> Tensor:
-        inner = math.sqrt(2.0 / math.pi) * (x + 0.044715 * (x * x * x))
-        return 0.5 * x * (1.0 + tanh(inner))
+        scale = 2.0 * math.sqrt(2.0 / math.pi)  # (1 + tanh(a)) / 2 = sigmoid(2 a), which takes half the time
+        return x * apply("sigmoid", x * (scale + 0.044715 * scale * square(x)))
 
 
 @layers.register("silu", "swish")

@@ -19,7 +19,10 @@ def explain(
     """Print the program that will run, as readable Python that runs as it stands and gives the same bits."""
     options.use_threads(1)
     from zen_cli.training.explanation import explanation
+    from zen_cli.training.memory import require
 
-    experiment = options.Given(configs, sets, unsets, untrusted).experiment(machine.room())
+    memory = machine.room()
+    experiment = options.Given(configs, sets, unsets, untrusted).experiment(memory)
+    require(experiment, memory)
     sys.stdout.write(explanation(experiment, forward=forward, raw=raw))
     return 0

@@ -29,6 +29,7 @@ from zen_cli.training.evaluation import Evaluation
 from zen_cli.training.stateful import PREFIX
 
 Array = np.ndarray[Any, Any]
+FEW = 1 << 20  # weights: of a smaller net, what is missing is named
 
 
 class Model(NamedTuple):
@@ -96,20 +97,21 @@ def open_model(run: str, seed: int | None = None, room: Room = ANY) -> Model:
     """
     checkpoint, warnings = _checkpoint(run)
     where = Place(str(checkpoint.path))
-    progress = _metadata(checkpoint, "progress", where)
+    seeds, stacked = _seeds(checkpoint, where)
     schema = from_plain(_metadata(checkpoint, "schema", where), where)
-    chosen = _chosen(progress, seed, where)
+    chosen = _chosen(seeds, stacked, seed, where)
     experiment = _experiment(checkpoint, _empty(schema))
-    state = experiment.new_state()
     of_model = {name: array for name, array in checkpoint.tensors.items() if not name.startswith(PREFIX)}
-    tensors = _one_net(of_model, chosen if progress["stacked"] else None)
+    _require_weights(experiment.parameters, of_model, where)
+    state = experiment.new_state()
+    tensors = _one_net(of_model, chosen if stacked else None)
     found = encoder.from_tensors(schema, tensors, where)
     scale = target.from_tensors(experiment.dataset, tensors, experiment.config.data, where)
     constants = {name: tensors.pop(name) for name in list(tensors) if name.startswith("loss.")}
     check_fit(tensors, state.tensors(), checkpoint.path)
     for name, array in state.tensors().items():
         array[...] = tensors[name]
-    return Model(experiment, state, found, scale, constants, progress["seeds"][chosen], checkpoint, warnings, room)
+    return Model(experiment, state, found, scale, constants, seeds[chosen], checkpoint, warnings, room)
 
 
 def _checkpoint(run: str) -> tuple[Checkpoint, tuple[str, ...]]:
@@ -140,16 +142,34 @@ def _metadata(checkpoint: Checkpoint, name: str, where: Place) -> Any:
         raise ZenError(f"no {name} in this file: it is no model of zen", where, code=Exit.FILES) from error
 
 
-def _chosen(progress: Any, seed: int | None, where: Place) -> int:
-    seeds = progress["seeds"]
-    if not progress["stacked"] or seed in seeds:
+def _seeds(checkpoint: Checkpoint, where: Place) -> tuple[list[int], bool]:
+    """The seeds of the nets in it, and whether they are stacked."""
+    progress = _metadata(checkpoint, "progress", where)
+    try:
+        return [int(seed) for seed in progress["seeds"]] or [0], bool(progress["stacked"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise ZenError("it does not say which seeds it is of", where, code=Exit.FILES) from None
+
+
+def _chosen(seeds: list[int], stacked: bool, seed: int | None, where: Place) -> int:
+    if not stacked or seed in seeds:
         return seeds.index(seed) if seed in seeds else 0
     what = f"this run holds {len(seeds)} nets" if seed is None else f"this run has no net of seed {seed}"
     raise ZenError(what, where, f"choose one with --seed N, {seeds[0]} to {seeds[-1]}")
 
 
+def _require_weights(count: int, tensors: dict[str, Array], where: Place) -> None:
+    """Before much memory is taken for them."""
+    there = sum(array.size for array in tensors.values())
+    if there < count > FEW:
+        raise ZenError(f"the config in it asks for {count:,} weights, it holds {there:,}", where, code=Exit.FILES)
+
+
 def _one_net(tensors: dict[str, Array], replica: int | None) -> dict[str, Array]:
-    return dict(tensors) if replica is None else {name: array[replica] for name, array in tensors.items()}
+    """What there is of this net; what is not there is missed later."""
+    if replica is None:
+        return dict(tensors)
+    return {name: array[replica] for name, array in tensors.items() if array.shape[:1] > (replica,)}
 
 
 def _empty(schema: Schema) -> Dataset:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -117,8 +119,7 @@ def _parsed(text: bytes, name: str) -> dict[str, Any]:
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found := dict(pairs)) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = max(Counter(name for name, _ in pairs).items(), key=itemgetter(1))[0]
         raise ValueError(f"{twice!r} is there twice")
     return found
 

@@ -24,12 +24,20 @@ def strict_json(value: Any, indent: int | None = None) -> str:
 
     >>> strict_json({"loss": float("nan"), "rate": 0.1, "best": (1, float("inf"))})
     '{"loss":null,"rate":0.1,"best":[1,null]}'
+    >>> strict_json("Grüße\\x9b")
+    '"Grüße\\\\u009b"'
     """
     try:
-        return _encode(value) if indent is None else _indented(value, indent)
+        text = _encode(value) if indent is None else _indented(value, indent)
     except ValueError:
         clean = _finite(value)
-        return _encode(clean) if indent is None else _indented(clean, indent)
+        text = _encode(clean) if indent is None else _indented(clean, indent)
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    """What would steer a terminal, or hide there, as JSON can also write it."""
+    return character if character.isprintable() or character == "\n" else json.dumps(character)[1:-1]
 
 
 def _indented(value: Any, indent: int) -> str:

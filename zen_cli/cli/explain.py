@@ -23,6 +23,6 @@ def explain(
 
     memory = machine.room()
     experiment = options.Given(configs, sets, unsets, untrusted).experiment(memory)
-    require(experiment, memory)
+    require(experiment, memory.memory)
     sys.stdout.write(explanation(experiment, forward=forward, raw=raw))
     return 0

@@ -146,9 +146,12 @@ def _seeds(checkpoint: Checkpoint, where: Place) -> tuple[list[int], bool]:
     """The seeds of the nets in it, and whether they are stacked."""
     progress = _metadata(checkpoint, "progress", where)
     try:
-        return [int(seed) for seed in progress["seeds"]] or [0], bool(progress["stacked"])
+        seeds, stacked = [int(seed) for seed in progress["seeds"]], bool(progress["stacked"])
     except (KeyError, TypeError, ValueError, OverflowError):
-        raise ZenError("it does not say which seeds it is of", where, code=Exit.FILES) from None
+        seeds, stacked = [], False
+    if not seeds or min(seeds) < 0:
+        raise ZenError("it does not say which seeds it is of", where, code=Exit.FILES)
+    return seeds, stacked
 
 
 def _chosen(seeds: list[int], stacked: bool, seed: int | None, where: Place) -> int:

@@ -32,7 +32,7 @@ def restore(training: Training, checkpoint: Checkpoint, loosely: bool) -> None:
     try:
         values = json.loads(checkpoint.metadata["training"])
         thaw(training, checkpoint.tensors, values, loosely)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         what = f"the state of the training does not fit: {error}"
         hint = "it was written by another version of zen; zen train CONFIG --init-from starts anew from its weights"
         raise ZenError(what, where, hint, Exit.FILES) from error

@@ -12,9 +12,12 @@ import pytest
 from tests.cli.helpers import CONFIGS, DIGITS, ROOT, XOR, done, zen
 
 PART = ("trainer.epochs=6", "data.source=part.txt", "data.text.context=16")
+IDX = ("data.source=images", "data.split.validation=0.1")
 NAMES = ("trainer.epochs=3", "trainer.batch_size=16", "data.source=names.csv")
 LONG = {
-    "mnist": ("trainer.epochs=3", "data.source=images", "data.split.validation=0.1"), "persuasion": PART,
+    "mnist": ("trainer.epochs=3", *IDX), "mnist_cnn": ("trainer.epochs=2", *IDX),
+    "fashion2k_cnn": ("trainer.epochs=1",),
+    "digits_cnn": ("trainer.epochs=5",), "persuasion": PART,
     "persuasion_transformer": PART, "names": NAMES, "names_gender": NAMES,
 }
 """What is set for a config that takes long or whose data is not shipped."""
@@ -87,6 +90,12 @@ def test_sunspots_are_foretold_better_than_by_the_ninth_order_autoregression() -
 
 
 @pytest.mark.slow
+def test_convolutions_tell_clothes_apart_better_than_linear_layers() -> None:
+    flat, seen = (trained(ROOT / "configs" / f"{name}.yaml")["test"] for name in ("fashion2k", "fashion2k_cnn"))
+    assert seen["accuracy"] >= flat["accuracy"] + 0.02
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("config", "bigram"), [("names", 2.40), ("persuasion", 2.45)])
 def test_characters_are_foretold_better_than_by_the_one_before(config: str, bigram: float) -> None:
     assert trained(ROOT / "configs" / f"{config}.yaml", "--set", "trainer.epochs=2")["test"]["loss"] < bigram
@@ -99,7 +108,7 @@ def test_xor_cross_entropy_learns() -> None:
 
 
 def test_configs_pass_the_check_as_strict_json() -> None:
-    shipped = [str(config) for config in CONFIGS if config.stem != "mnist"]
+    shipped = [str(config) for config in CONFIGS if "mnist" not in config.stem]
     found = done("check", *shipped, "--json").lines
     assert [each["file"] for each in found] == shipped
     assert all(each["ok"] is True and each["gradient_error"] < 1e-6 for each in found)

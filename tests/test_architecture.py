@@ -10,7 +10,7 @@ FILES = sorted(ROOT.glob("zen_cli/**/*.py"))
 LONGEST = 250
 ORDER = (  # from the top; a package may import those below it and those beside it
     {"main", "__main__", "cli"}, {"display", "runs", "compare", "sweep"}, {"training", "jobs"},
-    {"experiment", "parts", "resolved", "catalogue", "origin", "json_schema"}, {"problems"},
+    {"experiment", "parts", "resolved", "catalogue", "origin", "json_schema", "starter"}, {"problems"},
     {"config", "data", "metrics", "export"}, {"nn"}, {"compiler"}, {"registry", "suggest", "errors", "__init__"},
 )
 LEVEL = {package: level for level, packages in enumerate(ORDER) for package in packages}

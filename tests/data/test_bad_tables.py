@@ -61,10 +61,9 @@ TABLES: list[tuple[str, str | bytes, str, str]] = [
     ("D25 semicolons", GOOD.replace(",", ";"), "1 column found", r'data\.delimiter: ";"'),
     ("D25 tabs", GOOD.replace(",", "\t"), "1 column found", r'data\.delimiter: "\\t"'),
     ("D26 two names alike", "a,kind,a\n1,x,2\n", r"columns 1 and 3 are both named 'a'", "rename"),
-    ("D26 no name", "a,kind,\n1,x,2\n", r"column 3 has no name", ""),
     ("D28 no header", "1,2,3\n4,5,6\n", r"data\.csv:1: the first row is numbers", r"data\.header: false"),
     ("D30 one class", HEAD + "1,2,a\n3,4,a\n", r"one class only, 'a'", "two classes"),
-    ("target missing", HEAD + "1,2,a\n3,4,\n", r":3:3 \(column \"kind\"\): missing target", "remove"),
+    ("target missing", HEAD + "1,2,a\n3,4,\n", r":3:3 \(column \"kind\"\): missing target", "missing: drop"),
     ("a line without end", "a" * (5 << 20), "longer than 4 MiB", ""),
 ]
 
@@ -81,7 +80,7 @@ TARGETS: list[tuple[str, str, str | None, str, str]] = [
     ("not whole", "x,y\n1,0.5\n2,1\n", "classes", r":2:2 .*0\.5 cannot be a class", "mse"),
     ("nan among numbers", "x,y\n1,0\n2,nan\n", None, r":3:2 .*missing target 'nan'", ""),
     ("text as numbers", "x,y\n1,0\n2,b\n", "numbers", r":3:2 .*'b'", "cross_entropy"),
-    ("missing number", "x,y\n1,0\n2,\n", "numbers", r":3:2 .*missing target ''", "data.missing: drop"),
+    ("missing number", "x,y\n1,0\n2,\n", "numbers", r":3:2 .*missing target ''", "missing: drop"),
     ("D30 one number", "x,y\n1,3\n2,3\n", "classes", r"one class only, '3'", ""),
 ]
 

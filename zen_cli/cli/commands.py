@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from zen_cli.cli.arguments import Command
 
 COMMANDS = {
+    "init": "init.init",
     "train": "train.train",
     "resume": "resume.resume",
     "evaluate": "evaluate.evaluate",

@@ -48,7 +48,7 @@ class Gather:
         self._features = Features(types, inferred, request, place)
         self._targets = TargetReader(targets, request.dialect) if targets else None
         self._keys = KeyReader(keys, request) if keys else None
-        self._drops = section.missing == "drop"
+        self._drops = section.missing == "drop" or any(column.missing == "drop" for column in targets.values())
         self._values: list[Array] = []
         self._key_frames: list[Frame] = []
         self.rows = self._kept = 0  # before and after rows were dropped

@@ -20,7 +20,8 @@ class Table:
     """An open table: its column names, then its rows in blocks, once.
 
     Cells are separated by the delimiter, quoted with `"`, a doubled quote is one; spaces after a delimiter are not
-    part of the cell. Blank lines at the end are accepted. Without a header the columns are called c1, c2, ...
+    part of the cell. Blank lines at the end are accepted. Without a header the columns are called c1, c2, ..., and so
+    is one without a name, such as the row numbers that other programs write.
 
     >>> table = Table(io.BytesIO(b'a,b\\n1,"x, y"\\n'), "x.csv")
     >>> table.names, [block.row(0) for block in table.blocks()]
@@ -36,7 +37,8 @@ class Table:
         if first is None or not any(cell.strip() for cell in first):
             raise self._error("no rows" if first is None else "blank line in place of the header")
         self._lines.end_first(back=not dialect.header)
-        self.names = tuple(map(str.strip, first)) if dialect.header else tuple(f"c{i + 1}" for i in range(len(first)))
+        named = [cell.strip() if dialect.header else "" for cell in first]
+        self.names = tuple(name or f"c{column}" for column, name in enumerate(named, 1))
         self._check_header(first)
 
     def blocks(self) -> Iterator[Block]:
@@ -100,8 +102,6 @@ class Table:
         if self.dialect.header and all(map(is_number, names)):
             hint = "if there are no column names set data.header: false; the columns are then called c1, c2, ..."
             raise self._error("the first row is numbers, expected column names", 1, hint)
-        if "" in names:
-            raise self._error(f"column {names.index('') + 1} has no name", 1, "name it in the header")
         seen: dict[str, int] = {}
         for column, name in enumerate(names, 1):
             if (other := seen.setdefault(name, column)) != column:

@@ -99,8 +99,8 @@ class TargetReader:
             absent = column.absent(self._reader.readers[name].read(cells, partial(block.place, column=position)))
             if absent.any():
                 row = int(absent.argmax())
-                what, hint = f"missing target {shown(cells[row])}", "remove such rows, or set data.missing: drop"
-                raise ZenError(what, block.place(row, position), hint, Exit.FILES)
+                hint = f"drop such rows: data.columns: {{{name}: {{type: {column.name}, missing: drop}}}}"
+                raise ZenError(f"missing target {shown(cells[row])}", block.place(row, position), hint, Exit.FILES)
 
     def result(self, values: Array | None) -> Targets:
         """Labels in the order of the classes, or the numbers."""

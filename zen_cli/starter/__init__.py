@@ -1,0 +1,1 @@
+"""A config to start from: what is in a table, what suits it, and the text that says so."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.golden import read
 
-FILES = ("optimizers", "tensors", "descents", "schedules", "losses", "activations", "sequences", "images")
+FILES = ("optimizers", "tensors", "descents", "schedules", "averages", "losses", "activations", "sequences", "images")
 
 
 @pytest.mark.parametrize("name", FILES)

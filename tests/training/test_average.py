@@ -7,10 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.golden import read
 from tests.training.test_rates import epochs, sine
+from zen_cli.compiler.program import Program
 from zen_cli.errors import ZenError
+from zen_cli.nn.optimizers.step import averaging
 from zen_cli.training.events import Epoch, as_json
 from zen_cli.training.training import Training
+
+AVERAGES, AVERAGE_ARRAYS = read("averages")
 
 
 def visited(training: Training) -> tuple[np.ndarray, np.ndarray]:
@@ -31,16 +36,20 @@ def test_ema_copies_the_first_weights_and_follows_from_then_on(tmp_path: Path) -
         np.testing.assert_allclose(average, expected, rtol=1e-5)
 
 
-def test_ema_is_torch(tmp_path: Path) -> None:
-    torch = pytest.importorskip("torch")
-    sets = ("trainer.batch_size=full", "trainer.average={ema: 0.9}", "trainer.dtype=float64", "trainer.epochs=20")
-    weights, averages = visited(Training(sine(tmp_path, "", *sets)))
-    net = torch.nn.Linear(weights.shape[1], 1, bias=False, dtype=torch.float64)
-    theirs = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.9))
-    for step, average in zip(weights, averages, strict=True):
-        net.weight.data[0] = torch.tensor(step)
-        theirs.update_parameters(net)
-        np.testing.assert_allclose(average, theirs.module.weight.detach().numpy()[0], rtol=1e-12)
+@pytest.mark.parametrize("case", AVERAGES["cases"])
+def test_is_torch(case: str, tmp_path: Path) -> None:
+    """The averages of AveragedModel, from given weights."""
+    weights, name = AVERAGE_ARRAYS["weights"], AVERAGES["cases"][case]["average"]
+    sets = (f"trainer.average={name}", "trainer.dtype=float64", "model=[linear: 3, output]")  # of ten weights
+    training = Training(sine(tmp_path, "", *sets))
+    assert training.average is not None
+    vectors, run = training.state.vectors, None
+    if training.state.keeps_mean:
+        run = Program(averaging(training.state), training.state.leaves(), dtype="float64", arguments=("t", "lr")).run
+    for t, (new, expected) in enumerate(zip(weights, AVERAGE_ARRAYS[case], strict=True), start=1):
+        vectors["parameters"][:] = new
+        run(t, 0.0) if run else training.average.see(t)
+        np.testing.assert_allclose(vectors["average"], expected, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize(("begin", "first"), [("50%", 2), ("4 epochs", 3), ("1", 0), ("100%", 5)])
@@ -90,3 +99,20 @@ def test_seeds_together_are_seeds_alone(average: str, tmp_path: Path) -> None:
 def test_mistakes(average: str, tmp_path: Path) -> None:
     with pytest.raises(ZenError, match="trainer.average"):
         sine(tmp_path, "", f"trainer.average={average}")
+
+
+@pytest.mark.parametrize("average", ["{ema: 0.75}", "{swa: 1}"])
+def test_what_layers_remember_is_averaged_with_the_weights(average: str, tmp_path: Path) -> None:
+    model = "model=[{linear: 4}, batch_norm, tanh, output]"
+    training = Training(sine(tmp_path, "", f"trainer.average={average}", "trainer.batch_size=full", model))
+    vectors, before = training.state.vectors, []
+    for event in training.events(lambda: 0.0):
+        if isinstance(event, Epoch):
+            before.append(vectors["memory"].copy())
+    expected = before[0]
+    for i, memory in enumerate(before):
+        share = 0.25 if "ema" in average else 1 / (i + 1)
+        expected = expected + share * (memory - expected)
+    np.testing.assert_allclose(vectors["average_memory"], expected, rtol=1e-5)
+    running = training.state.tensors()["state.1.mean"]
+    assert np.shares_memory(running, vectors["average_memory"])

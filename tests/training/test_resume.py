@@ -49,7 +49,7 @@ SETTINGS = {
     "accumulate": ("trainer.accumulate=3", "trainer.batch_size=4"),
     "accumulate lbfgs": ("trainer.accumulate=2", "optimizer={type: lbfgs, max_iter: 3}"),
     "moving average": ("trainer.average={ema: 0.9}",),
-    "average of epochs": ("trainer.average={swa: 50%}",),
+    "average of epochs": ("trainer.average={swa: 50%}", "model[1]=batch_norm"),
     "average and early stopping": (
         "trainer.average={ema: 0.9}", "trainer.early_stopping={patience: 2}", "optimizer.lr=0.5",
     ),
@@ -162,6 +162,7 @@ def test_everything_that_moves_is_in_the_checkpoint(name: str, seeds: range | No
     restored.interrupted = training.interrupted
     for each in (training, restored):
         each.measure("validation"), each.measure("train")  # compiles what measures
+        each.average and each.average.measure_raw(each._parts("validation"))
         each.state.vectors.pop("gradients")  # made anew in each step
     assert not differences(restored, training)
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "sample": "sample.sample",
     "compare": "compare.compare",
     "plot": "plot.plot",
+    "lr-find": "lr_find.lr_find",
     "check": "check.check",
     "explain": "explain.explain",
     "verify": "verify.verify",

@@ -154,7 +154,7 @@ OPTIONS = {
         "adadelta": "lr rho eps weight_decay decoupled_weight_decay=true|false preset=torch|keras|optax|seed groups",
         "adafactor": "lr beta2_decay eps d weight_decay preset=torch|keras|optax|seed groups",
         "adagrad": "lr lr_decay weight_decay initial_accumulator_value eps decoupled_weight_decay=true|false eps_inside=true|false preset=torch|keras|optax|seed groups",
-        "adam": "lr betas eps weight_decay amsgrad=true|false decoupled_weight_decay=true|false eps_hat=true|false amsgrad_corrected=true|false preset=torch|keras|optax|seed groups",
+        "adam": "lr betas eps weight_decay amsgrad=true|false decoupled_weight_decay=true|false eps_hat=true|false corrected_max=true|false preset=torch|keras|optax|seed groups",
         "adamax": "lr betas eps weight_decay decoupled_weight_decay=true|false eps_outside=true|false preset=torch|keras|optax|seed groups",
         "adamw": "lr betas eps weight_decay amsgrad=true|false eps_hat=true|false preset=torch|keras|optax|seed groups",
         "adan": "lr betas eps weight_decay preset=torch|keras|optax|seed groups",

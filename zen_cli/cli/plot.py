@@ -47,8 +47,7 @@ def plot(
     """
     if png is not None:
         raise ZenError("this version writes svg and html, no png", Place("--png"), "zen plot RUN --svg FILE")
-    if svg == html == "-":
-        raise ZenError("standard output cannot be both svg and html", Place("--html"), "name a file for one of them")
+    check_outputs(svg, html)
     options.use_threads(1)
     from zen_cli.runs.source import open_source
 
@@ -80,7 +79,7 @@ def _draw_paths(sources: list[Source], to: Drawing) -> bool:
         return True
     from zen_cli.display.plot import path_picture
 
-    _write(to, path_picture.FRAME, surface.name, path_picture.picture(surface, paths, surface.name))
+    write(to, path_picture.FRAME, surface.name, path_picture.picture(surface, paths, surface.name))
     return True
 
 
@@ -99,10 +98,16 @@ def _draw_curves(sources: list[Source], metric: str, to: Drawing) -> None:
         return
     from zen_cli.display.plot import picture
 
-    _write(to, picture.FRAME, title, picture.picture(curves, metric, title))
+    write(to, picture.FRAME, title, picture.picture(curves, metric, title))
 
 
-def _write(to: Drawing, frame: Frame, title: str, content: list[str]) -> None:
+def check_outputs(svg: str | None, html: str | None) -> None:
+    """Refuses two pictures on standard output."""
+    if svg == html == "-":
+        raise ZenError("standard output cannot be both svg and html", Place("--html"), "name a file for one of them")
+
+
+def write(to: Drawing, frame: Frame, title: str, content: list[str]) -> None:
     """The files that were asked for."""
     from zen_cli.compare.report.svg import drawing
     from zen_cli.display.plot.document import html_file, svg_file

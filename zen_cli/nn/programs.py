@@ -80,7 +80,7 @@ class Inference:
         prediction = network.trace(x, training=False).prediction
         linked = loss.link(prediction)
         label(linked, "prediction")
-        leaves = {**state.leaves(), **state.views(weights)}
+        leaves = {**state.leaves(), **state.predicts(weights)}
         leaves |= {**_input_arrays(network, batch, state), **_given(constants, state)}
         leaves["prediction"] = np.zeros((*state.lead, *linked.shape), state.dtype)
         leaves["loss"] = np.zeros(state.lead, state.dtype)

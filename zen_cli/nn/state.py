@@ -15,6 +15,7 @@ from zen_cli.nn.optimizers.limits import COUNT
 from zen_cli.nn.optimizers.segments import segments
 
 Array = np.ndarray[Any, Any]
+AVERAGES = {"average": "parameters", "average_memory": "memory"}
 
 
 class State:
@@ -40,18 +41,30 @@ class State:
         self.keeps_mean = average or 0.0  # how much of the average each step keeps
         shapes |= {"average": (self.size,)} if average is not None else {}
         self.memories = memories
-        shapes |= {"memory": (sum(math.prod(memory.shape) for memory in memories),)} if memories else {}
+        remembered = (sum(math.prod(memory.shape) for memory in memories),)
+        shapes |= {"memory": remembered} if memories else {}
+        shapes |= {"average_memory": remembered} if memories and average is not None else {}
         self.clipped = np.zeros(self.lead, self.dtype)  # steps whose gradient was clipped, until somebody looks
         self.vectors: dict[str, Array] = {
             name: np.zeros((*self.lead, *shape), self.dtype) for name, shape in shapes.items()
         }
         for memory, view in zip(memories, self.remembered().values(), strict=True):
             view[...] = memory.start
+        self._start_averages()
 
     @property
     def predicting(self) -> str:
         """The vector of the weights that predict."""
         return "average" if "average" in self.vectors else "parameters"
+
+    @property
+    def averaged(self) -> dict[str, str]:
+        """What is averaged, by the vector that the average is in: weights, and what layers remember."""
+        return {average: name for average, name in AVERAGES.items() if average in self.vectors}
+
+    def predicts(self, vector: str) -> dict[str, Array]:
+        """The weights in a vector, and what layers remember with them, by name and shape."""
+        return {**self.views(vector), **self.remembered("average_memory" if vector == "average" else "memory")}
 
     @property
     def trained(self) -> list[Parameter]:
@@ -63,9 +76,9 @@ class State:
         slot = vector.startswith("optimizer.")  # which remembers nothing of frozen weights
         return self.parts(self.vectors[vector], self.trained if slot else self.parameters)
 
-    def remembered(self) -> dict[str, Array]:
+    def remembered(self, vector: str = "memory") -> dict[str, Array]:
         """What layers remember, by name and shape, without a copy."""
-        return self.parts(self.vectors["memory"], self.memories) if self.memories else {}
+        return self.parts(self.vectors[vector], self.memories) if self.memories else {}
 
     def parts(self, array: Array, parameters: Sequence[Parameter | Memory]) -> dict[str, Array]:
         """The parts of an array in which these parameters lie one after the other."""
@@ -96,8 +109,11 @@ class State:
         for rng, row in zip(generators, rows, strict=True):
             drawn = [p.init.draw(rng, p.shape, p.fans).ravel() for p in self.parameters]
             row[:] = np.concatenate(drawn) if drawn else ()
-        if self.predicting == "average":
-            self.vectors["average"][...] = self.vectors["parameters"]
+        self._start_averages()
+
+    def _start_averages(self) -> None:
+        for average, name in self.averaged.items():
+            self.vectors[average][...] = self.vectors[name]
 
     def leaves(self) -> dict[str, Array]:
         """Every array that a program may name."""
@@ -108,4 +124,4 @@ class State:
     def tensors(self) -> dict[str, Array]:
         """What a checkpoint holds: the weights that predict and what layers remember by name and shape, the slots."""
         slots = {name: vector for name, vector in self.vectors.items() if name.startswith("optimizer.")}
-        return {**self.views(self.predicting), **self.remembered(), **slots}
+        return {**self.predicts(self.predicting), **slots}

@@ -36,17 +36,19 @@ class WeightAverage:
         """Takes the weights at the end of an epoch."""
         if self.begin is None:
             return
-        average, weights = self.state.vectors["average"], self.state.vectors["parameters"]
         self.count = self.count + 1 if step >= self.begin else 0
-        average += (weights - average) * np.asarray(1.0 / max(self.count, 1), average.dtype)
+        share, vectors = np.asarray(1.0 / max(self.count, 1), self.state.dtype), self.state.vectors
+        for average, name in self.state.averaged.items():
+            vectors[average] += (vectors[name] - vectors[average]) * share
 
     def measure_raw(self, parts: Sequence[Part]) -> Metrics:
         """What the weights themselves would give; nothing where there are no rows."""
         return self.raw.measure(parts) if parts else {}
 
     def saved(self) -> dict[str, Any]:
-        return {"count": self.count, "weights": self.state.vectors["parameters"]}
+        return {"count": self.count, **{name: self.state.vectors[name] for name in self.state.averaged.values()}}
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         self.count = saved["count"]
-        self.state.vectors["parameters"][...] = saved["weights"]
+        for name in self.state.averaged.values():
+            self.state.vectors[name][...] = saved[name]

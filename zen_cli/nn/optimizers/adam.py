@@ -28,7 +28,7 @@ class Adam(Optimizer):
 
     example: ClassVar[str] = "{type: adam, lr: 1e-3, betas: [0.9, 0.999]}"
     presets = {
-        "keras": {"eps": 1e-7, "eps_hat": True, "decoupled_weight_decay": True}, "optax": {"amsgrad_corrected": True},
+        "keras": {"eps": 1e-7, "eps_hat": True, "decoupled_weight_decay": True}, "optax": {"corrected_max": True},
     }  # fmt: skip
     lr_center = 0.003
     lr: float = rate(1e-3)
@@ -38,13 +38,13 @@ class Adam(Optimizer):
     amsgrad: bool = option(False, help=AMSGRAD)
     decoupled_weight_decay: bool = decoupled()
     eps_hat: bool = option(False, help=EPS_HAT)
-    amsgrad_corrected: bool = option(False, help="amsgrad takes the largest of the corrected v, as in optax")
+    corrected_max: bool = option(False, help="amsgrad takes the largest of the corrected v, as in optax")
 
     def slots(self) -> tuple[str, ...]:
         return ("mean", "square", "largest") if self.amsgrad else ("mean", "square")
 
     def update(self, p: Tensor, g: Tensor, slots: dict[str, Tensor], lr: Tensor, t: Tensor) -> Tensor:
-        return adam_step(p, g, slots, lr, t, self.betas, self.eps, self.eps_hat, self.amsgrad_corrected)
+        return adam_step(p, g, slots, lr, t, self.betas, self.eps, self.eps_hat, self.corrected_max)
 
 
 @optimizers.register("adamw")

@@ -33,21 +33,24 @@ def looking_ahead(segments: Sequence[Segment]) -> list[Section]:
 
 def following(optimizer: Optimizer, state: State, clip: Clip) -> list[Section]:
     """What comes after the gradients of a step: bounds, each segment's rule, bounds on weights, their average."""
-    averaged = [averaging(state)] if state.keeps_mean else []
+    averaged = averaging(state) if state.keeps_mean else []
     if optimizer.evaluates:
         return averaged
     clipped, bound = clipping(clip, state.parameters, state.size)
     return [*clipped, *updates(state.segments, bound), *within_norms(state.parameters), *averaged]
 
 
-def averaging(state: State) -> Section:
-    """a <- d a + (1 - d) p; the first step copies p, as torch.optim.swa_utils does.
+def averaging(state: State) -> list[Section]:
+    """a <- d a + (1 - d) p; the first step copies p, as torch.optim.swa_utils does. So for what layers remember.
 
-    Source: Polyak and Juditsky 1992; torch.optim.swa_utils.get_ema_multi_avg_fn.
+    Source: Polyak and Juditsky 1992; torch.optim.swa_utils.get_ema_multi_avg_fn, AveragedModel(use_buffers=True).
     """
-    a, p = leaf("average", (state.size,)), leaf("parameters", (state.size,))
-    share = (1.0 - state.keeps_mean) + state.keeps_mean * first(scalar("t"))
-    return Section([Assignment(a, a + share * (p - a))], state.size)
+    share, found = (1.0 - state.keeps_mean) + state.keeps_mean * first(scalar("t")), []
+    for average, name in state.averaged.items():
+        size = state.vectors[name].shape[-1]
+        a, p = leaf(average, (size,)), leaf(name, (size,))
+        found.append(Section([Assignment(a, a + share * (p - a))], size))
+    return found
 
 
 def updates(segments: Sequence[Segment], bound: Bound = _as_it_is) -> list[Section]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zen_cli.cli.options import warn
+from zen_cli.cli.options import CLOSED_PIPE, warn
 from zen_cli.cli.signals import Received, gently, say
 from zen_cli.cli.telling import Telling
 from zen_cli.errors import Exit, ZenError
@@ -142,7 +141,7 @@ def _listen(training: Training, directory: RunDirectory, listeners: list[Listene
 def _code(error: BaseException) -> int:
     """The exit code that this error leads to."""
     if isinstance(error, BrokenPipeError):
-        return -signal.SIGPIPE
+        return CLOSED_PIPE
     if isinstance(error, ZenError):
         return int(error.code)
     return int(Exit.ENVIRONMENT if isinstance(error, (OSError, MemoryError)) else Exit.BUG)

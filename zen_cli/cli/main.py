@@ -93,7 +93,7 @@ def _closed_pipe(error: BaseException) -> int:
     """The code of SIGPIPE; typer makes a SystemExit of a closed pipe, other ones have codes of their own."""
     if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
         return error.code if isinstance(error.code, int) else int(Exit.BUG)
-    return -signal.SIGPIPE
+    return options.CLOSED_PIPE
 
 
 def _os_error(error: OSError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
@@ -40,6 +41,7 @@ NoColor = Annotated[bool, option("--no-color", help="No colours (NO_COLOR does t
 Seed = Annotated[int | None, option("--seed", min=0, help="Seed of all random numbers, for the config's.")]
 Threads = Annotated[int, option("--threads", min=1, help="Threads of matrix products; 1 gives the same bits.")]
 
+CLOSED_PIPE = -signal.SIGPIPE if hasattr(signal, "SIGPIPE") else 141  # the exit code; as shells say it on Windows
 LARGEST_SHOWN = 1 << 20  # characters of a file that are searched for the line of an error
 
 

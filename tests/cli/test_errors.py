@@ -126,7 +126,7 @@ def test_names_cannot_leave_the_folder() -> None:
     for name in ("../x", "a/b", "..", "-rf", "x" * 300):
         result = zen("train", XOR, "--set", f"name={name}")
         assert result.code == 2 and "cannot name a run" in result.err
-    assert not list(Path("..").glob("x*"))
+    assert not list(Path().iterdir())
 
 
 def test_markup_and_escapes_are_shown_literally() -> None:

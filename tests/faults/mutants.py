@@ -1,7 +1,8 @@
-"""`python -m tests.faults.mutants [--sample N] [FILE...]`: how many changed optimizers the tests of optimizers notice.
+"""`python -m tests.faults.mutants optimizers|checkpoints [--sample N] [FILE...]`: how many mutants their tests notice.
 
-Each mutant is zen_cli/nn/optimizers with one operator, number, comparison or truth value changed. It is killed if a
-test fails, or all take longer than a minute. Prints the survivors, and killed / all. Help texts are left alone.
+Each mutant is zen_cli/nn/optimizers, or what reads and writes checkpoints, with one operator, number, comparison or
+truth value changed. It is killed if a test fails, or all take longer than a minute. Prints the survivors, and
+killed / all. Help texts are left alone.
 """
 
 from __future__ import annotations
@@ -20,13 +21,39 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-FOLDER = Path(__file__).parents[2] / "zen_cli" / "nn" / "optimizers"
-PACKAGE = "zen_cli.nn.optimizers"
-TESTS = (
-    "test_golden.py", "test_conventions.py", "test_optimizers.py", "test_adam.py", "test_schedule_free.py",
-    "test_several_gradients.py", "test_groups.py", "test_clipping.py",
-)  # fmt: skip
-ONLY = "not loss and not activation and not sequence"
+ROOT = Path(__file__).parents[2]
+
+
+class Subject(NamedTuple):
+    """What is changed: modules of a package, all of them if none is named; and the tests that shall notice."""
+
+    package: str
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    only: str = ""
+
+    @property
+    def folder(self) -> Path:
+        return ROOT / self.package.replace(".", "/")
+
+
+SUBJECTS = {
+    "optimizers": Subject(
+        "zen_cli.nn.optimizers", (),
+        (
+            "nn/test_golden.py", "nn/test_conventions.py", "nn/test_optimizers.py", "nn/test_adam.py",
+            "nn/test_schedule_free.py", "nn/test_several_gradients.py", "nn/test_groups.py", "nn/test_clipping.py",
+        ),
+        "not loss and not activation and not sequence",
+    ),
+    "checkpoints": Subject(
+        "zen_cli.runs", ("checkpoint", "files", "metrics_file", "newest", "record", "restore", "resume", "safetensors"),
+        (
+            "runs/test_checkpoint.py", "runs/test_safetensors.py", "runs/test_record.py", "runs/test_metrics_file.py",
+            "faults/test_checkpoint_cases.py", "cli/test_resume.py", "faults/test_disk.py",
+        ),
+    ),
+}  # fmt: skip
 LONGEST = 60  # seconds
 SWAPS: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
@@ -37,13 +64,14 @@ NAMES = {"maximum": "minimum", "minimum": "maximum", "min": "max", "max": "min"}
 
 
 class Mutant(NamedTuple):
+    subject: Subject
     file: Path
     line: int
     what: str
     source: str
 
 
-def mutants(file: Path) -> Iterator[Mutant]:
+def mutants(subject: Subject, file: Path) -> Iterator[Mutant]:
     """Every change of one file."""
     text = file.read_text(encoding="utf-8")
     count = sum(1 for _ in _sites(ast.parse(text)))
@@ -52,7 +80,7 @@ def mutants(file: Path) -> Iterator[Mutant]:
         node, field, new = list(_sites(tree))[i]
         before = ast.unparse(node)
         setattr(node, field, new)
-        yield Mutant(file, node.lineno, f"{before}  ->  {ast.unparse(node)}", ast.unparse(tree))
+        yield Mutant(subject, file, node.lineno, f"{before}  ->  {ast.unparse(node)}", ast.unparse(tree))
 
 
 def _sites(tree: ast.AST) -> Iterator[tuple[Any, str, Any]]:
@@ -89,17 +117,17 @@ class Replaced(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, mutant: Mutant) -> None:
         self.mutant = mutant
-        stem = mutant.file.stem
-        self.name = PACKAGE if stem == "__init__" else f"{PACKAGE}.{stem}"
+        stem, self.package = mutant.file.stem, mutant.subject.package
+        self.name = self.package if stem == "__init__" else f"{self.package}.{stem}"
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        whole = name == PACKAGE
+        whole = name == self.package
         if name != self.name:
             return None
         spec = importlib.machinery.ModuleSpec(name, self, origin=str(self.mutant.file), is_package=whole)
         spec.has_location = True
         if whole:
-            spec.submodule_search_locations = [str(FOLDER)]
+            spec.submodule_search_locations = [str(self.mutant.subject.folder)]
         return spec
 
     def exec_module(self, module: Any) -> None:
@@ -112,17 +140,17 @@ def killed(mutant: Mutant) -> bool:
     if child == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
         sys.meta_path.insert(0, Replaced(mutant))
-        os._exit(1 if _tests_fail() else 0)
+        os._exit(1 if _tests_fail(mutant.subject) else 0)
     _, status = os.waitpid(child, 0)
     return status != 0
 
 
-def _tests_fail() -> bool:
+def _tests_fail(subject: Subject) -> bool:
     import pytest
 
-    files = [*(str(Path(__file__).parents[1] / "nn" / name) for name in TESTS), str(FOLDER)]
+    files = [*(str(ROOT / "tests" / name) for name in subject.tests), str(subject.folder)]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        return pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-k", ONLY, *files]) != 0
+        return pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-k", subject.only, *files]) != 0
 
 
 def main() -> None:
@@ -130,14 +158,16 @@ def main() -> None:
     import pytest  # noqa: F401
 
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("subject", choices=SUBJECTS)
     parser.add_argument("--sample", type=int, default=0, help="so many of them, drawn from seed 0")
     parser.add_argument("files", nargs="*", help="names of modules, such as adam; default: all")
     given = parser.parse_args()
-    files = [FOLDER / f"{name}.py" for name in given.files] or sorted(FOLDER.glob("*.py"))
-    found = [mutant for file in files for mutant in mutants(file)]
+    subject = SUBJECTS[given.subject]
+    names = given.files or subject.modules or sorted(file.stem for file in subject.folder.glob("*.py"))
+    found = [mutant for name in names for mutant in mutants(subject, subject.folder / f"{name}.py")]
     if 0 < given.sample < len(found):
         found = random.Random(0).sample(found, given.sample)
-    if _tests_fail_untouched():
+    if _fails_untouched(found[0]):
         sys.exit("the tests fail as it is")
     count = 0
     for mutant in found:
@@ -149,9 +179,8 @@ def main() -> None:
     sys.stdout.write(f"killed {count} of {len(found)}: {count / len(found):.1%}\n")
 
 
-def _tests_fail_untouched() -> bool:
-    same = (FOLDER / "base.py").read_text(encoding="utf-8")
-    return killed(Mutant(FOLDER / "base.py", 0, "nothing", same))
+def _fails_untouched(mutant: Mutant) -> bool:
+    return killed(mutant._replace(source=mutant.file.read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":

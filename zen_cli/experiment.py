@@ -149,6 +149,10 @@ def from_config(
     _check_weights(config, loss, target)
     optimizer = parts.optimizer or optimizers["adam"]()
     _check_optimizer(config, optimizer, trace)
+    if config.data.augment:
+        from zen_cli.data.augment import check  # not at the top: few configs augment, all of them start
+
+        check(config.data.augment, network.input_shape, bool(network.symbols), config.where("data", "augment"))
     made = Experiment(config, dataset, target, network, loss, optimizer, (), trace, scheduler=parts.scheduler)
     return made.measuring(config.metrics, parts.metrics)
 
@@ -189,7 +193,10 @@ def _check_optimizer(config: Config, optimizer: Optimizer, trace: Trace) -> None
     """Every group holds some weights; a rule that asks for gradients itself gets those of the loss alone."""
     if optimizer.evaluates:
         treated = any(parameter.treatment._replace(freeze=False) != Treatment() for parameter in trace.parameters)
-        unsuited = {"groups": optimizer.groups, "a trainer.clip": config.trainer.clip, "penalties": treated}
+        unsuited = {
+            "groups": optimizer.groups, "a trainer.clip": config.trainer.clip, "penalties": treated,
+            "data.augment": config.data.augment,
+        }  # fmt: skip
         for what in (what for what, there in unsuited.items() if there):
             raise ZenError(f"{optimizer.name} cannot have {what}", config.where("optimizer"))
     for group in optimizer.groups:

@@ -43,6 +43,7 @@ SETTINGS = {
     "no shuffling": ("trainer.shuffle=none",),
     "all rows at once": ("trainer.batch_size=full", "trainer.epochs=20"),
     "float64": ("trainer.dtype=float64",),
+    "augmentation": ("data.augment.noise=0.1",),
     "clip": ("trainer.clip={norm: 0.01}",),
     "clip each tensor": ("trainer.clip={norm: 0.01, per: tensor}",),
     "groups": ("optimizer={nadam: {groups: [{layers: [0], lr: 1e-3}]}}", "model[3]={linear: {units: 2, freeze: true}}"),

@@ -36,6 +36,21 @@ class Split:
 
 
 @schema
+class Augment:
+    """Changes every training row anew each time it comes: images are moved, cut out and mirrored, noise is added."""
+
+    shift: int = option(0, "up to so many pixels up or down, and left or right; what comes in is 0", low=0)
+    crop: Share = option(Share(1), "a part of at least this share of each side, enlarged to the whole", above=0, high=1)
+    flip: bool = option(False, "whether half of the images are mirrored, left to right")
+    noise: float = option(0.0, "standard deviation of the normal noise that is added", low=0)
+
+    @property
+    def moves(self) -> bool:
+        """Whether rows have to be images."""
+        return bool(self.shift or self.flip or self.crop < 1)
+
+
+@schema
 class Data:
     """The rows to learn from."""
 
@@ -62,6 +77,7 @@ class Data:
     text: Text | None = option(None, "the source is text: its characters are predicted, or something from them")
     series: Series | None = option(None, "the source is a series: its next steps are predicted from those before")
     split: Split = option(Split(), "which rows are kept from training")
+    augment: Augment | None = option(None, "what is changed in training rows each time they come: {shift: 2}")
     memory: str = option("256MB", "rows that take more, encoded, stay on disk and are encoded batch by batch")
     base = ""  # the folder that `source` is relative to
 

@@ -159,6 +159,6 @@ def feed_of(
 
         memory = config.data.memory_bytes // 2
         return StreamFeed(parts, size, trainer.accumulate, trainer.shuffle, generators, compiled, memory)
-    if size == parts[0].rows:
+    if size == parts[0].rows and not config.data.augment:
         return WholeFeed(parts, compiled)
     return BatchFeed(parts, size, trainer.accumulate, trainer.shuffle, generators, compiled)

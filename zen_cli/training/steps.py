@@ -15,6 +15,7 @@ from zen_cli.training.part import Part
 
 if TYPE_CHECKING:
     from zen_cli.nn.split_step import SplitStep
+    from zen_cli.training.augmentation import Augmentation
 
 Array = np.ndarray[Any, Any]
 Step: TypeAlias = "TrainingStep | SplitStep"
@@ -26,12 +27,21 @@ class Steps:
 
     def __init__(
         self, experiment: Experiment, state: State, part: Part, constants: Mapping[str, Array], noise: Noise,
-        alike: bool,
+        changing: Sequence[np.random.Generator], alike: bool,
     ) -> None:  # fmt: skip
         self.experiment, self.state, self.part, self.constants = experiment, state, part, constants
-        self.noise, self.alike = noise, alike
+        self.noise, self.augmentation = noise, self._augmentation(changing)
+        self.alike = alike and self.augmentation is None
         bound = experiment.trainer.clip
         self.clip = Clip(bound.norm, bound.value, bound.adaptive, bound.per == "tensor") if bound else NO_CLIP
+
+    def _augmentation(self, generators: Sequence[np.random.Generator]) -> Augmentation | None:
+        section = self.experiment.config.data.augment
+        if section is None:
+            return None
+        from zen_cli.training.augmentation import Augmentation  # not at the top: few trainings need it
+
+        return Augmentation(section, generators, self.state.replicas is not None)
 
     def compiled(self, sizes: Sequence[int]) -> Step:
         optimizer = self.experiment.optimizer
@@ -45,7 +55,10 @@ class Steps:
     def _step(self, rows: int, learns: bool) -> TrainingStep:
         it, y = self.experiment, self.part.y
         batch = Batch(rows, y.shape[1:], y.dtype.kind == "i", shared=self.alike and rows == self.part.rows)
-        return TrainingStep(
+        step = TrainingStep(
             it.network, it.loss, it.optimizer if learns else None, self.state, batch, clip=self.clip, noise=self.noise,
             constants=self.constants,
         )  # fmt: skip
+        if self.augmentation:
+            self.augmentation.before(step)
+        return step

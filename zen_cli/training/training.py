@@ -83,7 +83,8 @@ class Training:
         parts = self._parts("train")
         self.noise = Noise([stream.noise for stream in self.streams], self.stacked)
         alike = not parts[0].streamed and all(part is parts[0] for part in parts)
-        compiled = Steps(self.experiment, self.state, parts[0], self.constants, self.noise, alike).compiled
+        changing = [stream.augmentation for stream in self.streams]
+        compiled = Steps(self.experiment, self.state, parts[0], self.constants, self.noise, changing, alike).compiled
         return feed_of(parts, size, self.experiment.config, [stream.order for stream in self.streams], compiled)
 
     def _target_scale(self) -> TargetScale | None:

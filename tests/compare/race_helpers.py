@@ -27,7 +27,7 @@ def protocol(folder: Path, optimizers: str = "adam, momentum, sgd", **flags: Any
     return protocol_of(from_file(str(folder / "sine.yaml")), Flags(**flags))
 
 
-def run(it: Protocol, cache: Path | None = None, jobs: int = 1, fresh: bool = False) -> tuple[Judged, list[Phase]]:
+def run(it: Protocol, cache: Path | None = None, jobs: int = 0, fresh: bool = False) -> tuple[Judged, list[Phase]]:
     """The end, and the phases that there were."""
     happenings = list(Comparison(it, Store(cache, it, fresh), jobs).happenings())
     assert isinstance(happenings[-1], Judged)

@@ -30,7 +30,7 @@ def compared(config: str, sets: tuple[str, ...] = (), **flags: Any) -> Parts:
     """Summary, runs, curves and tuning of a comparison that is run now; change copies of them only."""
     experiment = from_file(str(CONFIGS / config), sets=sets)
     protocol = protocol_of(experiment, Flags(track="tuned", **flags))
-    *_, judged = Comparison(protocol, Store(None, protocol), 2).happenings()
+    *_, judged = Comparison(protocol, Store(None, protocol), 0).happenings()
     assert isinstance(judged, Judged)
     card = plain(protocol.card())
     return report_of(card, run_rows(protocol, judged), curve_rows(protocol, judged), tuning_rows(protocol, judged))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.compare.race_helpers import new, protocol, run
+from tests.compare.conftest import Usual
+from tests.compare.race_helpers import new, run
 from tests.compare.test_phases import same
 from tests.jobs.test_stopping import after
 from zen_cli.compare.held import Held
@@ -27,18 +28,18 @@ def stopped(it: Protocol, cache: Path) -> list[Net]:
     return nets
 
 
-def test_goes_on_where_it_was_stopped_to_the_same_numbers(tmp_path: Path) -> None:
-    it = protocol(tmp_path)
+def test_goes_on_where_it_was_stopped_to_the_same_numbers(usual: Usual, tmp_path: Path) -> None:
+    it = usual.protocol
     nets = stopped(it, tmp_path / "a")
     runner = Runner(it, Store(tmp_path / "a", it), 2)
     assert runner._stack("adam", nets, TUNING).step == 4
     judged, phases = run(it, tmp_path / "a", jobs=2)
-    assert new(phases) == [18, 18, 18] and same(judged) == same(run(it)[0])
+    assert new(phases) == [18, 18, 18] and same(judged) == same(usual.judged)
     assert not list((tmp_path / "a" / "partial").iterdir()), "what is finished is held no more"
 
 
-def test_is_found_whatever_else_is_asked_and_not_where_all_is_to_be_fresh(tmp_path: Path) -> None:
-    it = protocol(tmp_path)
+def test_is_found_whatever_else_is_asked_and_not_where_all_is_to_be_fresh(usual: Usual, tmp_path: Path) -> None:
+    it = usual.protocol
     nets = stopped(it, tmp_path / "a")
     entry = it.entries[0]
     more = [*nets, Net(99, 0.1)]
@@ -49,9 +50,10 @@ def test_is_found_whatever_else_is_asked_and_not_where_all_is_to_be_fresh(tmp_pa
 
 
 @pytest.mark.parametrize("damage", [b"no checkpoint", None])
-def test_what_is_damaged_begins_anew(tmp_path: Path, damage: bytes | None) -> None:
-    it = protocol(tmp_path)
-    stopped(it, tmp_path / "a")
-    (path,) = (tmp_path / "a" / "partial").iterdir()
+def test_what_is_damaged_begins_anew(usual: Usual, tmp_path: Path, damage: bytes | None) -> None:
+    nets = stopped(usual.protocol, tmp_path)
+    (path,) = (tmp_path / "partial").iterdir()
     path.write_bytes(path.read_bytes()[:-9] if damage is None else damage)
-    assert same(run(it, tmp_path / "a")[0]) == same(run(it)[0])
+    runner = Runner(usual.protocol, Store(tmp_path, usual.protocol), 1)
+    assert runner._stack("adam", nets, TUNING).step == 0
+    assert not runner.held.groups(runner.entries["adam"], nets, TUNING)

@@ -53,12 +53,12 @@ def test_what_is_allowed_is_said(tmp_path: Path) -> None:
 
 def test_a_schedule_of_its_own_is_the_same_as_a_shared_one(tmp_path: Path) -> None:
     own = ", ".join(f"{{type: {name}, scheduler: cosine}}" for name in ("adam", "sgd"))
-    shared = protocol(tmp_path, "adam, sgd")
-    with_one = shared._replace(experiment=protocol(tmp_path, own, allow_unequal=True).of(
-        protocol(tmp_path, own, allow_unequal=True).entries[0]))  # fmt: skip
+    shared = protocol(tmp_path, "adam, sgd", tune="none")
+    with_one = shared._replace(experiment=protocol(tmp_path, own, allow_unequal=True, tune="none").of(
+        protocol(tmp_path, own, allow_unequal=True, tune="none").entries[0]))  # fmt: skip
     losses = [
         [[course.measured[-1]["loss"] for course in courses] for courses in run(it)[0].courses.values()]
-        for it in (protocol(tmp_path, own, allow_unequal=True), with_one, shared)
+        for it in (protocol(tmp_path, own, allow_unequal=True, tune="none"), with_one, shared)
     ]  # fmt: skip
     assert losses[0] == losses[1] != losses[2]
 

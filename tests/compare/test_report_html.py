@@ -10,8 +10,8 @@ from zen_cli.compare.report.files import texts
 from zen_cli.compare.report.markdown import report_md
 
 EMPTY = {"meta", "input"}
-HOSTILE = ["<script>alert(1)</script>", "[/red]", '" onmouseover="alert(1)', "a\x1b[31mb\x00", "</style>", "`|*_[x](y)",
-           "\u202eevil", "x" * 300]  # fmt: skip
+HOSTILE = ["<script>alert(1)</script>[/red]`|*_[x](y)", '" onmouseover="alert(1)', "a\x1b[31mb\x00</style>\u202eevil",
+           "x" * 300]  # fmt: skip
 
 
 class Page(HTMLParser):

@@ -11,7 +11,7 @@ from zen_cli.compare.tasks import Task, same_labels, tasks_of
 from zen_cli.errors import ZenError
 from zen_cli.runs.strict_json import strict_json
 
-SMALL = {"optimizers": "sgd,rmsprop,adam", "seeds": 8, "trials": 5, "tune_seeds": 2}
+SMALL = {"optimizers": "sgd,rmsprop,adam", "seeds": 8, "trials": 3, "tune_seeds": 1, "budget": "60ep"}
 LABELS = {"sgd", "rmsprop", "adam"}
 
 

@@ -70,11 +70,8 @@ class Runner:
                 found |= {(label, net): self._failed(net, result.message) for net in group}
                 yield self.lost[-1]
                 continue
-            for course in result:
-                self.store.put(self.entries[label], course, phase)
-                self.trained.add((label, course.net))
-                found[label, course.net] = course
-            self.held.drop(self.entries[label], group, phase)
+            self.trained |= {(label, course.net) for course in result}
+            found |= {(label, course.net): course for course in result}
             yield Ran(phase, label, tuple(result))
         return {label: tuple(found[label, net] for net in nets) for label, nets in wanted.items()}
 
@@ -109,14 +106,24 @@ class Runner:
         tasks = [(label, piece) for label, nets in missing.items() for piece in self._pieces(label, nets, phase, jobs)]
 
         def work(task: Task, asked: Callable[[], bool]) -> list[Course] | None:
-            stack = self._stack(*task, phase)
-            if stack.run(asked):
-                return stack.courses(test=phase != TUNING)
-            self.held.keep(self.entries[task[0]], stack, phase)
-            return None
+            return self._work(*task, phase, asked)
 
         for number, result in run_all(work, tasks, jobs):
             yield tasks[number], result
+
+    def _work(
+        self, label: str, nets: Sequence[Net], phase: str, asked: Callable[[], bool]
+    ) -> list[Course] | None:  # fmt: skip
+        """Trains, and keeps what came of it: a worker does that itself, so that nothing is lost on the way."""
+        entry, stack = self.entries[label], self._stack(label, nets, phase)
+        if not stack.run(asked):
+            self.held.keep(entry, stack, phase)
+            return None
+        courses = stack.courses(test=phase != TUNING)
+        for course in courses:
+            self.store.put(entry, course, phase)
+        self.held.drop(entry, nets, phase)
+        return courses
 
     def _stack(self, label: str, nets: Sequence[Net], phase: str) -> Stack:
         """As far as it was trained before it was stopped."""

@@ -23,6 +23,7 @@ class Store:
 
     def __init__(self, root: Path | None, protocol: Protocol, fresh: bool = False, threads: int = 1) -> None:
         card = protocol.card()
+        self._keys: dict[tuple[str, Net, str], str] = {}
         self.root, self.fresh = root, fresh
         self.fixed = [__version__, card["problem"], card["data_sha256"], protocol.split]
         self.budgets = {entry.label: protocol.budget_of(entry)._asdict() for entry in protocol.entries}
@@ -32,6 +33,13 @@ class Store:
         self.own = {entry.label: fixed(protocol.of(entry)) for entry in apart}
 
     def key(self, entry: Entry, net: Net, phase: str) -> str:
+        """The hash of all that a course depends on."""
+        place = (entry.label, net, phase)
+        if place not in self._keys:
+            self._keys[place] = self._key(entry, net, phase)
+        return self._keys[place]
+
+    def _key(self, entry: Entry, net: Net, phase: str) -> str:
         from hashlib import sha256
 
         optimizer = entry.at(net)

@@ -15,7 +15,7 @@ from zen_cli.errors import ZenError
 
 T = TypeVar("T")
 Work = Callable[[T, Callable[[], bool]], Any]
-GRACE = 0.7  # seconds for a worker to keep what it has
+GRACE = 2.0  # seconds for a worker to keep what it has
 
 
 class Died(NamedTuple):

@@ -19,6 +19,7 @@ KINDS = {
     "clipped": SINE.replace("{batch_size: 8}", "{batch_size: 8, clip: {norm: 0.5}}").replace("sgd", "adam"),
     "cosine": SINE + "scheduler: {type: cosine, warmup: 2}\n",
     "whole": SINE.replace("batch_size: 8", "batch_size: full"),
+    "ema": SINE.replace("batch_size: 8", "batch_size: 8, average: {ema: 0.9}"),
     "once": SINE.replace("batch_size: 8", "batch_size: 8, shuffle: once"),
 }  # fmt: skip
 NETS = [Net(0, 0.01), Net(1, 0.01), Net(2, 1e5)]

@@ -9,8 +9,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 from unittest import mock
 
 from zen_cli.cli.main import main
@@ -36,20 +37,45 @@ class Result(NamedTuple):
         return [strict(line) for line in self.out.splitlines()]
 
 
-def zen(*arguments: str, stdin: bytes = b"") -> Result:
+def zen(
+    *arguments: str, stdin: bytes = b"", encoding: str = "utf-8", out: TextIO | None = None, err: TextIO | None = None
+) -> Result:
     """The command in this process, with streams of its own; fails if it does not end by an exit code."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     given = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")
+    own = [io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True) for _ in range(2)]
     code: Any = None
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), mock.patch.object(sys, "stdin", given):
+    streams = contextlib.redirect_stdout(out or own[0]), contextlib.redirect_stderr(err or own[1])
+    with streams[0], streams[1], mock.patch.object(sys, "stdin", given), mock.patch.dict(os.environ):
         try:
             main(list(arguments))
         except SystemExit as end:
             code = end.code
-    texts = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]
+    texts = [stream.buffer.getvalue().decode() for stream in own]  # type: ignore[attr-defined]
     assert isinstance(code, int), texts
     assert "Traceback" not in texts[1] and "zen: bug" not in texts[1], texts[1]
     return Result(code, *texts)
+
+
+def terminal(*arguments: str) -> Result:
+    """The command in this process with a terminal behind standard error, and what that was sent."""
+    import pty
+
+    main, other = pty.openpty()
+    said: list[bytes] = []
+    reader = threading.Thread(target=lambda: said.extend(iter(lambda: _read(main), b"")))
+    reader.start()
+    with open(other, "w", encoding="utf-8") as err:
+        result = zen(*arguments, err=err)
+    reader.join()
+    os.close(main)
+    return result._replace(err=b"".join(said).decode())
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # its other end is closed
+        return b""
 
 
 def done(*arguments: str, stdin: bytes = b"") -> Result:
@@ -84,12 +110,20 @@ def process(*arguments: str, stdin: bytes = b"", **environment: str) -> Result:
 
 def shell(script: str, **environment: str) -> Result:
     """A script of bash in which `zen` is the command."""
-    prologue = f'zen() {{ "{sys.executable}" -m zen_cli "$@"; }}\n'
     found = subprocess.run(
-        ["bash", "-c", prologue + script], capture_output=True, timeout=60, env=environ(**environment),
+        ["bash", "-c", script], capture_output=True, timeout=60, env=environ(PATH=path(), **environment),
         stdin=subprocess.DEVNULL,
     )  # fmt: skip
     return Result(found.returncode, found.stdout.decode(), found.stderr.decode())
+
+
+def path() -> str:
+    """A PATH on which zen is; it lies in a folder beside the test's own."""
+    folder = Path.cwd().with_name("bin")
+    folder.mkdir(exist_ok=True)
+    (folder / "zen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m zen_cli "$@"\n')
+    (folder / "zen").chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
 
 
 def environ(**more: str) -> dict[str, str]:

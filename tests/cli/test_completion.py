@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.helpers import IRIS, XOR, environ, train, write, zen
+from tests.cli.helpers import IRIS, XOR, environ, path, train, write, zen
 from tests.make_index import INDEX, index_text
 from zen_cli.cli.commands import COMMANDS
 from zen_cli.cli.complete import candidates
@@ -79,10 +79,10 @@ def test_values_of_options() -> None:
 def test_keys_of_a_config_and_their_values() -> None:
     assert words("train x --set trainer.e") == ["trainer.early_stopping.", "trainer.early_stopping=", "trainer.epochs="]
     assert words("train x --set trainer.shuffle=o") == ["trainer.shuffle=once"]
-    assert words("train x --unset optimizer.ams") == ["optimizer.amsgrad"]
-    assert words(f"train {IRIS} --set optimizer.a") == ["optimizer.amsgrad="]
+    assert "optimizer.amsgrad" in words("train x --unset optimizer.ams")
+    assert words(f"train {IRIS} --set optimizer.bet") == ["optimizer.betas="]
     assert words(f"train {XOR} --set optimizer.a") == ["optimizer.alpha="]
-    assert words(f"train {XOR} --set optimizer.type=adam --set optimizer.a") == ["optimizer.amsgrad="]
+    assert words(f"train {XOR} --set optimizer.type=adam --set optimizer.bet") == ["optimizer.betas="]
     assert words(f"train {XOR} --set optimizer.type=adamw") == ["optimizer.type=adamw"]
     assert words(f"train {XOR} --set model[2") == ["model[2].", "model[2]="]
     assert words(f"train {XOR} --set model[0].init=he_") == ["model[0].init=he_normal", "model[0].init=he_uniform"]
@@ -108,16 +108,6 @@ def test_completion_imports_nothing_heavy() -> None:
 
 
 # --- the shells themselves ----------------------------------------------------------------------
-@pytest.fixture
-def path(own_directory: Path) -> str:
-    """A PATH on which zen is."""
-    folder = own_directory / "bin"
-    folder.mkdir()
-    (folder / "zen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m zen_cli "$@"\n')
-    (folder / "zen").chmod(0o755)
-    return f"{folder}:{os.environ['PATH']}"
-
-
 class Session:
     """An interactive shell behind a terminal."""
 
@@ -151,10 +141,10 @@ SHELLS = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", 
 
 
 @pytest.fixture(params=SHELLS)
-def session(request: pytest.FixtureRequest, path: str) -> Iterator[Session]:
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
     if shutil.which(request.param) is None:
         pytest.skip(f"no {request.param} here")
-    session = Session(SHELLS[request.param], PATH=path, PS1="> ")
+    session = Session(SHELLS[request.param], PATH=path(), PS1="> ")
     prepare = "autoload -Uz compinit; compinit -u; " if request.param == "zsh" else ""
     session.type(f"{prepare}source <(zen completion {request.param}) && echo rea''dy\n", "ready")
     yield session
@@ -172,14 +162,15 @@ def test_shell_completes(session: Session) -> None:
     session.type("\x15zen config sch\t", "schema ")
 
 
-def test_fish_completes(path: str) -> None:
+def test_fish_completes() -> None:
     if shutil.which("fish") is None:
         pytest.skip("no fish here")
     write("net.yaml", Path(XOR).read_text("utf-8"))
     lines = ["zen tra", "zen train ne", "zen train net.yaml --set optimizer.al", "zen config s"]
     script = "zen completion fish | source\n" + "".join(f"complete -C '{line}'\necho end\n" for line in lines)
     found = subprocess.run(
-        ["fish", "--no-config", "-c", script], capture_output=True, env=environ(PATH=path, HOME=os.getcwd()), timeout=60
+        ["fish", "--no-config", "-c", script], capture_output=True, env=environ(PATH=path(), HOME=os.getcwd()),
+        timeout=60,
     )
     answers = [part.strip().split("\n") for part in found.stdout.decode().split("end\n")[:-1]]
     assert [[line.partition("\t")[0] for line in answer] for answer in answers] == [

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.cli.helpers import CONFIGS, DIGITS, ROOT, XOR, done, zen
+from tests.cli.helpers import CONFIGS, ROOT, XOR, done, zen
 
-PART = ("trainer.epochs=6", "data.source=part.txt", "data.text.context=16")
+PART = ("trainer.epochs=3", "data.source=part.txt", "data.text.context=16")
 IDX = ("data.source=images", "data.split.validation=0.1")
 NAMES = ("trainer.epochs=3", "trainer.batch_size=16", "data.source=names.csv")
 LONG = {
@@ -36,14 +37,32 @@ def images(folder: Path, name: str, rows: int) -> None:
     (folder / f"{name}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(head + labels.tobytes()))
 
 
+def unseen(end: Any) -> float:
+    """The share of the 539 digits it was not trained on that it reads."""
+    return float(end["validation"]["accuracy"] * 359 + end["test"]["accuracy"] * 180) / 539
+
+
+CLAIMS: dict[str, Callable[[Any], bool]] = {
+    "auto_mpg": lambda end: end["validation"]["r2"] > 0.8,
+    "digits": lambda end: unseen(end) > 0.97,
+    "iris": lambda end: end["validation"]["accuracy"] > 0.9,
+    "mnist": lambda end: end["test"]["accuracy"] == 1.0,  # on the bars, whose folder brings its own test rows
+    "rosenbrock": lambda end: end["train"]["loss"] < 1e-15 and end["train"]["distance"] < 1e-6,
+    "spiral": lambda end: end["validation"]["accuracy"] > 0.95,
+    "sunspots": lambda end: end["test"]["rmse"] < 18.7,  # what an autoregression of the ninth order reaches
+    "xor_cross_entropy": lambda end: end["train"]["accuracy"] == 1.0 and end["train"]["loss"] < 0.01,
+}
+
+
 def trained(config: Path | str, *arguments: str) -> Any:
     return done("train", str(config), "--json", "-q", *arguments).json
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.stem)
-def test_config_trains(config: Path) -> None:
-    images(Path("images"), "train", 300)
-    images(Path("images"), "t10k", 50)
+def test_config_trains_and_does_what_its_comment_says(config: Path) -> None:
+    if "mnist" in config.stem:
+        images(Path("images"), "train", 300)
+        images(Path("images"), "t10k", 50)
     Path("part.txt").write_text((ROOT / "datasets" / "persuasion.txt").read_text()[:6000])
     names = (ROOT / "datasets" / "first_names_en.csv").read_text().splitlines(keepends=True)
     Path("names.csv").write_text("".join(names[:1] + names[1::20]))
@@ -53,14 +72,7 @@ def test_config_trains(config: Path) -> None:
     assert "notes" not in end or config.stem == "xor_uniform_0_1", "a false alarm?"
     assert end["train"]["loss"] < 90  # quadratic_deep ends at 85
     assert Path(end["run"], "last.safetensors").is_file()
-
-
-def test_idx_folder_brings_its_own_test_rows() -> None:
-    images(Path("images"), "train", 300)
-    images(Path("images"), "t10k", 50)
-    sets = [argument for change in LONG["mnist"] for argument in ("--set", change)]
-    run = trained(ROOT / "configs" / "mnist.yaml", *sets)["run"]
-    assert done("evaluate", run, "--json").json["test"]["accuracy"] == 1.0
+    assert config.stem not in CLAIMS or CLAIMS[config.stem](end), end
 
 
 def test_xor_succeeds_from_nearly_every_seed_and_far_more_often_than_its_lesson() -> None:
@@ -70,23 +82,6 @@ def test_xor_succeeds_from_nearly_every_seed_and_far_more_often_than_its_lesson(
     assert good["count"] >= 49
     assert lesson["count"] <= 30
     assert good["target"] == "train.loss<0.01"
-
-
-def test_digits_reads_what_it_has_not_seen() -> None:
-    end, rows = trained(DIGITS), {"validation": 359, "test": 180}
-    right = sum(end[split]["accuracy"] * count for split, count in rows.items())
-    assert right / sum(rows.values()) >= 0.97
-
-
-@pytest.mark.parametrize(
-    "config, metric, least", [("iris", "accuracy", 0.9), ("spiral", "accuracy", 0.95), ("auto_mpg", "r2", 0.8)]
-)
-def test_others_learn(config: str, metric: str, least: float) -> None:
-    assert trained(ROOT / "configs" / f"{config}.yaml")["validation"][metric] >= least
-
-
-def test_sunspots_are_foretold_better_than_by_the_ninth_order_autoregression() -> None:
-    assert trained(ROOT / "configs" / "sunspots.yaml")["test"]["rmse"] < 18.7
 
 
 @pytest.mark.slow
@@ -101,14 +96,15 @@ def test_characters_are_foretold_better_than_by_the_one_before(config: str, bigr
     assert trained(ROOT / "configs" / f"{config}.yaml", "--set", "trainer.epochs=2")["test"]["loss"] < bigram
 
 
-def test_xor_cross_entropy_learns() -> None:
-    end = trained(ROOT / "configs" / "xor_cross_entropy.yaml")
-    assert end["train"]["accuracy"] == 1.0
-    assert end["train"]["loss"] < 0.01
+LARGE = (
+    "digits_cnn", "fashion2k", "fashion2k_cnn", "names", "names_gender", "persuasion", "persuasion_transformer",
+    "sunspots",
+)  # fmt: skip
 
 
-def test_configs_pass_the_check_as_strict_json() -> None:
-    shipped = [str(config) for config in CONFIGS if "mnist" not in config.stem]
+@pytest.mark.parametrize("large", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_configs_pass_the_check_as_strict_json(large: bool) -> None:
+    shipped = [str(each) for each in CONFIGS if "mnist" not in each.stem and (each.stem in LARGE) == large]
     found = done("check", *shipped, "--json").lines
     assert [each["file"] for each in found] == shipped
     assert all(each["ok"] is True and each["gradient_error"] < 1e-6 for each in found)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import contextlib
+import io
 
 import pytest
 
@@ -12,12 +12,7 @@ from tests.cli.helpers import ROOT, done, train, write, zen
 DEEP, VALLEY = (str(ROOT / "configs" / f"{name}.yaml") for name in ("quadratic_deep", "rosenbrock"))
 
 
-def test_rosenbrock_ends_at_its_lowest_point() -> None:
-    end = done("train", VALLEY, "--json", "-q").json
-    assert end["status"] == "completed"
-    assert end["train"]["loss"] < 1e-15 and end["train"]["distance"] < 1e-6
-
-
+@pytest.mark.slow
 def test_plain_descent_is_still_on_its_way() -> None:
     plain = ("--set", "optimizer.type=sgd", "--set", "optimizer.lr=0.002")
     assert done("train", VALLEY, "--json", "-q", *plain).json["train"]["distance"] > 0.01
@@ -25,6 +20,7 @@ def test_plain_descent_is_still_on_its_way() -> None:
     assert faster["distance"] > 0.5
 
 
+@pytest.mark.slow
 def test_quadratic_deep_meets_what_its_comment_says() -> None:
     def end(*sets: str) -> float:
         flags = [flag for each in sets for flag in ("--set", each)]
@@ -75,4 +71,5 @@ def test_the_explanation_is_a_script_that_runs(config: str, flags: tuple[str, ..
     script = done("explain", config, *flags).out
     assert script.count("\n") < 80
     assert '"""; ' not in script
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(script, {"__name__": "__main__"})

@@ -62,7 +62,7 @@ def plain_line(draw: Any, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.data())
 def test_plain_command_lines_are_read_as_typer_reads_them(name: str, data: Any) -> None:
     tokens = data.draw(plain_line(name))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.helpers import IRIS, XOR, done, environ, process, strict, train, zen
+from tests.cli.helpers import IRIS, XOR, done, environ, train, zen
 
 
 @pytest.fixture
@@ -90,10 +90,3 @@ def test_no_runs() -> None:
     assert done("runs").out == "run  status  epochs  time  began  size\n"
     assert done("runs", "--json").out == "[]\n"
     assert zen("runs", "nowhere").code == 3
-
-
-def test_the_best_of_a_shell_loop() -> None:
-    for lr in ("1e-3", "1e-2"):
-        train(IRIS, "--set", f"optimizer.lr={lr}", "--set", f"name=lr{lr}", "--set", "trainer.epochs=5")
-    found = strict(process("runs", "best", "--metric", "validation.loss", "--json").out)
-    assert found["name"] == "lr1e-2"

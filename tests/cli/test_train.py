@@ -10,6 +10,7 @@ from safetensors.numpy import load_file
 from tests.cli.helpers import DIGITS, IRIS, MPG, XOR, done, train, zen
 
 SHORT = ("--set", "trainer.epochs=5")
+ONCE = ("--set", "trainer.epochs=1")
 FILES = {"config.yaml", "resolved.yaml", "run.json", "metrics.jsonl", "last.safetensors", "best.safetensors"}
 
 
@@ -105,7 +106,7 @@ def test_runs_lie_where_out_says() -> None:
 
 @pytest.mark.parametrize("config", [XOR, DIGITS])
 def test_the_same_config_gives_the_same_bytes(config: str) -> None:
-    one, two = (train(config, *SHORT) for _ in range(2))
+    one, two = (train(config, *ONCE) for _ in range(2))
     assert one != two
     for name in ("last.safetensors", "best.safetensors", "resolved.yaml"):
         assert (one / name).read_bytes() == (two / name).read_bytes()
@@ -117,7 +118,7 @@ def test_another_seed_gives_other_weights() -> None:
 
 
 def test_resolved_config_trains_to_the_same_bytes() -> None:
-    run = train(DIGITS, *SHORT)
+    run = train(DIGITS, *ONCE)
     again = train(str(run / "resolved.yaml"))
     assert (again / "last.safetensors").read_bytes() == (run / "last.safetensors").read_bytes()
 
@@ -134,11 +135,11 @@ STACKED = {
 
 @pytest.mark.parametrize("arguments", STACKED.values(), ids=STACKED)
 def test_each_of_several_seeds_is_as_if_alone(arguments: tuple[str, ...]) -> None:
-    epochs = "40" if "early_stopping" in arguments[-1] else "3"
+    epochs = "40" if "early_stopping" in arguments[-1] else "2"
     given = (*arguments, "--set", f"trainer.epochs={epochs}")
     together = done("train", *given, "--seeds", "3", "--json", "-q").json
     stacked = load_file(Path(together["run"], "last.safetensors"))
-    for seed in range(3):
+    for seed in (0, 2):
         alone = done("train", *given, "--set", f"seed={seed}", "--json", "-q").json
         for name, array in load_file(Path(alone["run"], "last.safetensors")).items():
             assert stacked[name][seed].tobytes() == array.tobytes(), name

@@ -26,12 +26,13 @@ def read(text):
     return value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.text(min_size=1, max_size=8), VALUES, min_size=1, max_size=4))
 def test_what_is_written_is_read_back(values):
     assert read(dump(values)) == values
 
 
+@settings(max_examples=50)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_floats_come_back_to_the_bit(value):
     back = read(dump({"a": value}))["a"]

@@ -78,14 +78,14 @@ FRAGMENTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(FRAGMENTS, max_size=20).map("".join))
 def test_any_text_is_read_or_refused_in_one_way(text):
     result = outcome(text)
     assert result is None or isinstance(result, (Scalar, Sequence, Mapping, list))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=30) | st.binary(max_size=30))
 def test_any_bytes_are_read_or_refused_in_one_way(text):
     outcome(text)

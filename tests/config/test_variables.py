@@ -100,7 +100,8 @@ CHAIN = "vars:\n  a0: x\n" + "".join(f"  a{i}: {use(i - 1)}\n" for i in range(1,
 
 
 @pytest.mark.parametrize(("text", "last"), [(BOMB, 11), (TOWER, 299), (CHAIN, 2999), (TOWER, 100)])
-def test_variables_grow_no_further_than_a_config(text, last, tmp_path):
+def test_variables_grow_no_further_than_a_config(text, last, tmp_path, monkeypatch):
+    monkeypatch.setattr("zen_cli.config.variables.MAX_NODES", 10_000)
     (tmp_path / "f.yaml").write_text(GOOD + text + f"seed: ${{vars.a{last}}}\n")
     with pytest.raises(ZenError, match="more than"):
         load(str(tmp_path / "f.yaml"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple, TypeVar
 
 from zen_cli.config import node as nodes
-from zen_cli.config.advice import unknown_name
 from zen_cli.config.node import MAIN, Entry, Mapping, Node, Scalar, describe, join, shown
 from zen_cli.errors import Place, Problems, ZenError
 from zen_cli.registry import Registry
@@ -131,4 +130,6 @@ def _unknown(error: ZenError, found: Component, registry: Registry[T]) -> ZenErr
     if MAIN in found.options.entries and any(found.type in options(registry[name]) for name in registry):
         what = f"no `type` beside the option {shown(found.type)}"
         return ZenError(what, found.place, f"write {{type: NAME, {found.type}: ...}}; {error.hint}")
+    from zen_cli.config.advice import unknown_name
+
     return ZenError(error.what, found.place, unknown_name(found.type, registry) or error.hint)

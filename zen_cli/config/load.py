@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from zen_cli.config.advice import LIST_ITEMS
 from zen_cli.config.files import Files, check_below, folder
 from zen_cli.config.node import Entry, Mapping, Node, Scalar, describe, shown
 from zen_cli.config.schema import read_options
@@ -123,6 +122,8 @@ def _is_model(node: Node, problems: Problems) -> bool:
     """Whether it can be one; layers without their dashes are told once."""
     wrong = "layers" not in node.entries if isinstance(node, Mapping) else isinstance(node, Scalar) and not node.missing
     if wrong:
+        from zen_cli.config.advice import LIST_ITEMS
+
         problems.add(f"expected a list of layers, found {describe(node)}", node.place, LIST_ITEMS)
     return not wrong
 

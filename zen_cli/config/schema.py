@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any, TypeVar
 
-from zen_cli.config.advice import unknown_option
 from zen_cli.config.aliases import by_own_names
 from zen_cli.config.node import Entry, Mapping, Scalar, shown
 from zen_cli.config.values import INVALID, convert
@@ -37,6 +36,8 @@ def read_options(
         if name in known:
             values[name] = _value(entry, known[name], problems)
         elif name not in skip:
+            from zen_cli.config.advice import unknown_option
+
             what, hint = unknown_option(name, known, entry.place.key.removesuffix(name))
             problems.add(what, entry.place, hint)
     lacking = [option for option in known.values() if option.required and option.name not in node.entries]

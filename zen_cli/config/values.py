@@ -6,7 +6,6 @@ import typing
 from typing import Any
 
 from zen_cli.config import refusal, scalars
-from zen_cli.config.advice import wrong_shape
 from zen_cli.config.component import Component, build, component
 from zen_cli.config.node import Mapping, Node, Scalar, Sequence, describe
 from zen_cli.config.refusal import Refused
@@ -151,6 +150,8 @@ def _mismatch(
     nouns = dict.fromkeys(_noun(member, limits) for member in members if member is not type(None))
     hint = next((why.hint for why in refused if why.hint), None)
     if not hint and isinstance(node, Scalar) and not any(member in READERS for member in members):
+        from zen_cli.config.advice import wrong_shape
+
         hint = wrong_shape(members, node.text)
     found = refusal.found(node) if isinstance(node, Scalar) else describe(node)
     return _refuse(node, Refused(" or ".join(nouns), refused[-1].found if refused else found, hint), problems)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.compiler.graphs import Maker, evaluate_all
 from zen_cli.compiler.plan import Assignment, make_plan
+from zen_cli.compiler.primitives import concat, part
 from zen_cli.compiler.program import Program, Section
 from zen_cli.compiler.tensor import Tensor, apply, leaf, scalar
 from zen_cli.compiler.views import root
@@ -127,3 +128,26 @@ def test_a_transposed_matrix_in_a_new_shape_is_computed() -> None:
     flat = apply("reshape", leaf("x", (4, 3)).T, shape=(12,))
     assert root(flat) is flat
     assert make_plan([], keep=[flat]).instructions == [flat]
+
+
+a2, b2 = (leaf(name, (2, 3)) for name in ("a", "b"))
+long = leaf("long", (2, 6))
+BESIDE = {  # what is assigned to `long`, and how many parts are copied
+    "both where they belong": (concat([a2 * 2.0, b2 + 1.0]), 0),
+    "one that is read elsewhere too": (concat([(same := a2 * 2.0), same + b2]), 1),
+    "twice the same": (concat([same, same]), 2),
+    "a place that is read in the meantime": (concat([a2 * 2.0, part(long, 3, 6) + 1.0]), 2),
+    "a leaf": (concat([a2, b2 * 2.0]), 1),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_parts_of_a_concatenation_are_computed_where_they_belong(name: str) -> None:
+    value, copied = BESIDE[name]
+    rng = np.random.default_rng(0)
+    arrays = {item.options["name"]: rng.random(item.shape) for item in (a2, b2, long)}
+    (wanted,), _ = evaluate_all([value], {key: array.copy() for key, array in arrays.items()})
+    program = Program([Section([Assignment(long, value)])], arrays, dtype="float64")
+    program.run()
+    np.testing.assert_array_equal(arrays["long"], wanted)
+    assert program.source.count("copyto(") == copied

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from zen_cli.compiler.emitter.forms import FORMS
-from zen_cli.compiler.emitter.moves import along
+from zen_cli.compiler.emitter.moves import along, place_of
 from zen_cli.compiler.emitter.terms import Array
+from zen_cli.compiler.placing import placed
 from zen_cli.compiler.plan import Plan, Storage
 from zen_cli.compiler.primitives import PRIMITIVES
 from zen_cli.compiler.tensor import Tensor, ancestors
@@ -66,6 +67,8 @@ class Code:
                 self.leaves[storage.leaf.options["name"]] if storage.leaf is not None
                 else self._placed(rooms[storage], tensor, storage.stacked)
             )
+        for tensor, part in placed(plan):
+            self.arrays[part] = place_of(tensor, part, self.arrays[tensor])
 
     def _room(self, storage: Storage) -> Array:
         return np.empty(storage.size * (self.replicas or 1 if storage.stacked else 1), self.dtype)
@@ -132,7 +135,7 @@ class Code:
             out = self.array(tensor)
             aligned = PRIMITIVES[tensor.primitive].elementwise or tensor.primitive in ("broadcast", "matmul")
             inputs = [self.operand(item, tensor.rank) if aligned else self.array(item) for item in tensor.inputs]
-            self.lines += FORMS[tensor.primitive](self, tensor, out, inputs).split("\n")
+            self.lines += filter(None, FORMS[tensor.primitive](self, tensor, out, inputs).split("\n"))
         for target, value in plan.copies:
             place, source = self.array(target), self.operand(value, target.rank)
             self.lines.append(f"{self.bound(np.copyto, 'copyto')}({self.bound(place, 'a')}, {self.bound(source, 'a')})")

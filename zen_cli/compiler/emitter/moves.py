@@ -33,13 +33,22 @@ def along(axis: int, start: int, stop: int) -> tuple[Any, ...]:
     return (..., slice(start, stop), *[slice(None)] * (-1 - axis))
 
 
+def place_of(tensor: Tensor, part: Tensor, out: Array) -> Array:
+    """Where a part of a concatenation lies in it."""
+    start, stop = next((start, stop) for start, stop, item in spans(tensor) if item is part)
+    place: Array = out[along(tensor.options["axis"], start, stop)]
+    return place
+
+
 def concat(names: Names, tensor: Tensor, out: Array, inputs: list[Array]) -> str:
-    """Each part is copied to its place; between them come zeros."""
+    """Each part is copied to its place, if it was not computed there; between them come zeros."""
     arrays, said = iter(inputs), []
     for start, stop, item in spans(tensor):
         place = out[along(tensor.options["axis"], start, stop)]
-        zeros = f"{names.bound(place.fill, 'fill')}(0)" if item is None else ""
-        said.append(zeros or copied(names, place, names.bound(next(arrays), "a")))
+        if item is None:
+            said.append(f"{names.bound(place.fill, 'fill')}(0)")
+        elif not np.may_share_memory(place, array := next(arrays)):
+            said.append(copied(names, place, names.bound(array, "a")))
     return "; ".join(said)
 
 

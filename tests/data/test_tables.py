@@ -78,12 +78,16 @@ SPECTRUM = [
     ("newlines_crlf", 'a,b\r\n"Once\r\na",5\r\n7,8\r\n', [["Once\r\na", "5"], ["7", "8"]]),
     ("quotes_and_newlines", 'a,b\n1,"ha \n""ha"" \nha"\n3,4\n', [["1", 'ha \n"ha" \nha'], ["3", "4"]]),
     ("utf8", "a,b\n1,ʤ\n", [["1", "ʤ"]]),
+    ("empty_crlf", 'a,b,c\r\n1,"",""\r\n2,3,4\r\n', [["1", "", ""], ["2", "3", "4"]]),
+    ("simple", "a,b,c\n1,2,3\n", [["1", "2", "3"]]),
+    ("simple_crlf", "a,b,c\r\n1,2,3\r\n", [["1", "2", "3"]]),
+    ("location_coordinates", '"phone","place"\n"","37.3, -121.8"\n', [["", "37.3, -121.8"]]),
     ("line separator", "a,b\n1,x\u2028y\n", [["1", "x\u2028y"]]),
 ]
 
 
 @pytest.mark.parametrize(("text", "rows"), [case[1:] for case in SPECTRUM], ids=[case[0] for case in SPECTRUM])
-def test_csv_spectrum(text: str, rows: list[list[str]]) -> None:
+def test_d18_csv_spectrum(text: str, rows: list[list[str]]) -> None:
     blocks = Table(io.BytesIO(text.encode()), "x.csv").blocks()
     assert [block.row(row) for block in blocks for row in range(block.rows)] == rows
 

@@ -256,7 +256,8 @@ def test_all_are_damaged(run: RunDirectory) -> None:
         path.write_bytes(path.read_bytes()[:-1])
     lines = refused("resume", str(run.path)).splitlines()
     assert sorted(line.split(": ")[2] for line in lines if "error" in line) == sorted(
-        str(path) for path in (run.last, run.previous, run.best))
+        str(path) for path in (run.last, run.previous, run.best)
+    )
 
 
 @case("K24")

@@ -44,12 +44,16 @@ def unseen(end: Any) -> float:
 
 CLAIMS: dict[str, Callable[[Any], bool]] = {
     "auto_mpg": lambda end: end["validation"]["r2"] > 0.8,
+    "breast_cancer": lambda end: end["test"]["roc_auc"] > 0.98,
     "digits": lambda end: unseen(end) > 0.97,
     "iris": lambda end: end["validation"]["accuracy"] > 0.9,
     "mnist": lambda end: end["test"]["accuracy"] == 1.0,  # on the bars, whose folder brings its own test rows
+    "penguins": lambda end: end["test"]["accuracy"] > 0.95,
     "rosenbrock": lambda end: end["train"]["loss"] < 1e-15 and end["train"]["distance"] < 1e-6,
     "spiral": lambda end: end["validation"]["accuracy"] > 0.95,
     "sunspots": lambda end: end["test"]["rmse"] < 18.7,  # what an autoregression of the ninth order reaches
+    "titanic": lambda end: end["validation"]["accuracy"] > 0.78,
+    "wine": lambda end: end["test"]["accuracy"] > 0.9,
     "xor_cross_entropy": lambda end: end["train"]["accuracy"] == 1.0 and end["train"]["loss"] < 0.01,
 }
 

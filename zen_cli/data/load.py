@@ -53,7 +53,7 @@ def load(
 
 
 def _read(request: Request, stdin: BinaryIO | None) -> Dataset:
-    from zen_cli.data.files import kind_of
+    from zen_cli.data.files import kind_of, open_data
 
     if request.section.text or request.section.series:
         return _sequences(request, stdin)
@@ -61,6 +61,8 @@ def _read(request: Request, stdin: BinaryIO | None) -> Dataset:
         return _table({"source": ["-"]}, request, stdin)
     paths = request.paths("source")
     first, kind = paths[0], kind_of(paths[0], request.place("source"))
+    if kind == "a directory" and not any("-ubyte" in name for name in os.listdir(first)):
+        open_data(first, request.place("source"))
     if kind == "a directory" or "-ubyte" in os.path.basename(first):
         from zen_cli.data.idx import read_idx
 

@@ -89,7 +89,7 @@ def test_a_training_stopped_by_the_clock_is_resumed() -> None:
     assert result.code == 0 and "SIGINT" in result.err
 
 
-def test_the_first_lines_are_enough() -> None:
+def test_s09_the_first_lines_are_enough() -> None:
     result = shell(f'zen train {IRIS} --set trainer.epochs=1000000 --jsonl -q | head -2; echo "${{PIPESTATUS[0]}}"')
     start, epoch, status = result.out.splitlines()
     assert json.loads(start)["event"] == "start" and json.loads(epoch)["epoch"] == 1

@@ -113,7 +113,7 @@ def test_start_imports_what_it_needs(arguments: list[str], allowed: str) -> None
     assert found.stderr.decode() == str([name for name in HEAVY if name in allowed.split()])
 
 
-def test_command_does_not_import_from_the_current_directory() -> None:
+def test_e33_command_does_not_import_from_the_current_directory() -> None:
     script = Path(sys.executable).with_name("zen")
     if not script.exists():
         pytest.skip("not installed")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.helpers import IRIS, IRIS_CSV, MPG, XOR, write, zen
+from tests.faults.cases import case
 
 FIVE = f"""\
 data: {{source: {IRIS_CSV}, target: species}}
@@ -62,14 +63,20 @@ REFUSED = {
     "weights misspelt": (
         ("train", IRIS, "--set", "loss={type: cross_entropy, class_weights: equal}"), 2, ("loss.class_weights: ",),
     ),
-    "width": (
+    "C43 width": (
         ("train", IRIS, "--set", "model=[linear: 5]"), 2,
         ("model[0]", "gives 5 numbers", "3 classes", "iris.csv", "needs 3"),
     ),
     "numbers as classes": (("train", MPG, "--set", "loss=cross_entropy"), 3, ("auto_mpg.csv:", "mse")),
     "no target": (("train", IRIS, "--unset", "data.target"), 2, ("iris.yaml:4:3", "needs a target", "species")),
-    "memory": (
+    "C77 memory": (
         ("train", XOR, "--set", "model[0].units=1000000000"), 2, ("model[", "of memory", "are available"),
+    ),
+    "C77 memory of a comparison": (
+        ("compare", IRIS, "-o", "adam,sgd", "--set", "model[0]={linear: 1000000000}"), 2, ("model[", "of memory"),
+    ),
+    "C77 memory of folds": (
+        ("train", IRIS, "--folds", "3", "--set", "model[0]={linear: 1000000000}"), 2, ("model[", "of memory"),
     ),
     "seeds for memory": (("train", XOR, "--seeds", "900000000"), 2, ("of memory", "fewer seeds")),
     "no text": (("train", "\udcff.yaml"), 2, ("is not UTF-8",)),
@@ -94,6 +101,7 @@ def test_refused(arguments: tuple[str, ...], code: int, told: tuple[str, ...]) -
     assert not Path("runs").exists()
 
 
+@case("C80")
 def test_all_mistakes_of_a_file_at_once() -> None:
     result = zen("train", write("bad.yaml", FIVE))
     assert (result.code, result.out) == (2, "")
@@ -122,6 +130,7 @@ def test_check_without_json() -> None:
     assert result.out.startswith(f"{XOR}: ok\n")
 
 
+@case("C71")
 def test_names_cannot_leave_the_folder() -> None:
     for name in ("../x", "a/b", "..", "-rf", "x" * 300):
         result = zen("train", XOR, "--set", f"name={name}")

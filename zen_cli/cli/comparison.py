@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from zen_cli.compare.protocol import Protocol
     from zen_cli.compare.summary import Material
     from zen_cli.compare.timing import Cost
+    from zen_cli.data.room import Room
 
 
 class Shown(NamedTuple):
@@ -67,16 +68,20 @@ class Compared(NamedTuple):
 def frozen(source: str, asked: Asked, kept: Kept) -> Protocol:
     """The protocol for a config, with all that the command line says; a budget in seconds is measured out."""
     from zen_cli.compare.pace import paced
+    from zen_cli.training.memory import require
 
-    protocol = _stated(source, asked)
+    room = machine.room()
+    protocol = _stated(source, asked, room)
+    for entry in protocol.entries:
+        require(protocol.of(entry), room.memory)
     return paced(protocol, kept.folder, environment(kept.threads), time.perf_counter, kept.fresh)
 
 
-def _stated(source: str, asked: Asked) -> Protocol:
+def _stated(source: str, asked: Asked, room: Room) -> Protocol:
     from zen_cli.compare.settings import protocol_of
     from zen_cli.experiment import from_file
 
-    stdin, room = options.standard_input(), machine.room()
+    stdin = options.standard_input()
     experiment = from_file(source, sets=asked.sets, unsets=asked.unsets, stdin=stdin, room=room)
     if not asked.over:
         return protocol_of(experiment, asked.flags)

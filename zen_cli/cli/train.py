@@ -9,6 +9,7 @@ from zen_cli.cli.arguments import option
 from zen_cli.errors import Place
 
 if TYPE_CHECKING:
+    from zen_cli.experiment import Experiment
     from zen_cli.training.training import Training
 
 Seeds = Annotated[int | None, option("--seeds", min=1, help="Train the same net from this many seeds, together.")]
@@ -43,7 +44,7 @@ def train(
         from zen_cli.cli.folds import cross_validate, refuse_other_flags
 
         refuse_other_flags(seeds=seeds, until=until, jsonl=jsonl)
-        experiment = given.experiment(machine.room(quiet))
+        experiment = _fitting(given, folds, quiet)
         return cross_validate(experiment, folds, quiet=quiet, json=json, progress=progress, no_color=no_color)
     training = _prepared(given, seeds, until, quiet)
     options.warn(training.warnings, quiet)
@@ -56,12 +57,19 @@ def train(
 
 def _prepared(given: options.Given, seeds: int | None, until: str | None, quiet: bool) -> Training:
     from zen_cli.training.conditions import condition
-    from zen_cli.training.memory import require
     from zen_cli.training.training import Training
 
     goal = condition(until, Place("--until")) if until else None
-    room = machine.room(quiet)
-    experiment = given.experiment(room)
-    require(experiment, room.memory, seeds or 1)
+    experiment = _fitting(given, seeds or 1, quiet)
     first = experiment.config.seed
     return Training(experiment, range(first, first + seeds) if seeds else None, goal)
+
+
+def _fitting(given: options.Given, nets: int, quiet: bool) -> Experiment:
+    """What the config describes, if so many nets of it fit into memory."""
+    from zen_cli.training.memory import require
+
+    room = machine.room(quiet)
+    experiment = given.experiment(room)
+    require(experiment, room.memory, nets)
+    return experiment

@@ -19,6 +19,7 @@ COMMANDS = {
     "lr-find": "lr_find.lr_find",
     "check": "check.check",
     "explain": "explain.explain",
+    "bench": "bench.bench",
     "verify": "verify.verify",
     "runs": "runs.ls",
     "runs ls": "runs.ls",

@@ -43,6 +43,7 @@ class Program:
         self.source = self.code.source(arguments)
 
     def _write(self, section: Section) -> None:
+        self.code.mark("")
         spread = self.code.replicas is None and section.length is None
         values = lowered([value for _, value in section.assignments], spread)
         targets = [target for target, _ in section.assignments]

@@ -37,6 +37,7 @@ class Code:
         self._name = name or self._own_name
         self.values: dict[str, Any] = {}
         self.lines: list[str] = []
+        self.marks: list[tuple[int, str]] = []  # from which line on they belong to which scope
         self.arrays: dict[Tensor, Array] = {}
         self._names: dict[Any, str] = {}
         self._ones: dict[tuple[int, ...], Array] = {}
@@ -127,8 +128,13 @@ class Code:
         return array.reshape(array.shape[0], *(1,) * (rank - item.rank), *item.shape)
 
     # --- lines ------------------------------------------------------------------------------------
+    def mark(self, scope: str) -> None:
+        """Has what is written from here on belong to a scope."""
+        self.marks.append((len(self.lines), scope))
+
     def write(self, plan: Plan) -> None:
         for tensor in plan.instructions:
+            self.mark(tensor.scope)
             if tensor.primitive == "loop":
                 self._write_loop(tensor)
                 continue
@@ -137,6 +143,7 @@ class Code:
             inputs = [self.operand(item, tensor.rank) if aligned else self.array(item) for item in tensor.inputs]
             self.lines += filter(None, FORMS[tensor.primitive](self, tensor, out, inputs).split("\n"))
         for target, value in plan.copies:
+            self.mark(value.scope)
             place, source = self.array(target), self.operand(value, target.rank)
             self.lines.append(f"{self.bound(np.copyto, 'copyto')}({self.bound(place, 'a')}, {self.bound(source, 'a')})")
 
@@ -146,15 +153,17 @@ class Code:
         results = {item.options["index"]: array for item, array in self.arrays.items() if item.inputs[:1] == (tensor,)}
         self.lines += written(self, tensor, results)
 
-    def source(self, arguments: Sequence[str]) -> str:
-        """The text of the function: `arguments` first, then what it needs as defaults."""
+    def source(self, arguments: Sequence[str], lines: Sequence[str] | None = None) -> str:
+        """The text of the function: `arguments` first, then what it needs as defaults; `lines`: others for its own."""
         defaults = [f"{name}={name}" for name in self.values]
-        body = self.lines or ["pass"]
+        body = (self.lines if lines is None else lines) or ["pass"]
         return f"def step({', '.join([*arguments, *defaults])}):\n" + "".join(f"    {line}\n" for line in body)
 
-    def function(self, arguments: Sequence[str], **more: Any) -> Callable[..., None]:
+    def function(
+        self, arguments: Sequence[str], lines: Sequence[str] | None = None, **more: Any
+    ) -> Callable[..., None]:
         namespace = {**self.values, "math": math, **more}
-        exec(compile(self.source(arguments), "<zen program>", "exec"), namespace)
+        exec(compile(self.source(arguments, lines), "<zen program>", "exec"), namespace)
         step: Callable[..., None] = namespace["step"]
         return step
 

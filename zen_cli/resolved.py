@@ -28,10 +28,10 @@ def resolved(experiment: Experiment) -> dict[str, Any]:
         "name": config.name,
         "seed": config.seed,
         **_learned(experiment),
-        "optimizer": _plain(experiment.optimizer),
-        **({"scheduler": _plain(experiment.scheduler)} if experiment.scheduler else {}),
+        "optimizer": as_written(experiment.optimizer),
+        **({"scheduler": as_written(experiment.scheduler)} if experiment.scheduler else {}),
         "trainer": {**_options(config.trainer), **_success(experiment)},
-        **({} if experiment.problem else {"metrics": [_plain(metric) for metric in experiment.metrics]}),
+        **({} if experiment.problem else {"metrics": [as_written(metric) for metric in experiment.metrics]}),
     }
 
 
@@ -39,11 +39,11 @@ def _learned(experiment: Experiment) -> dict[str, Any]:
     """What is learned: data, model and loss, or the problem that brings them."""
     network = experiment.network
     if experiment.problem:
-        return {"problem": _plain(experiment.problem)}
+        return {"problem": as_written(experiment.problem)}
     return {
         "data": _data(experiment),
-        "model": {"input": list(network.input_shape), "layers": [_plain(layer) for layer in network.layers]},
-        "loss": _plain(experiment.loss),
+        "model": {"input": list(network.input_shape), "layers": [as_written(layer) for layer in network.layers]},
+        "loss": as_written(experiment.loss),
     }
 
 
@@ -56,17 +56,17 @@ def unread(config: Config) -> dict[str, Any]:
     parts = look_up(config)
     config.problems.check()
     model = {"input": config.input} if config.input else {}
-    learned = {"problem": _plain(parts.problem)} if parts.problem else {
+    learned = {"problem": as_written(parts.problem)} if parts.problem else {
         "data": {**_options(config.data), **_sources(config)},
-        "model": {**model, "layers": [_plain(layer) for layer in parts.layers]},
-        **({"loss": _plain(parts.loss)} if parts.loss else {}),
+        "model": {**model, "layers": [as_written(layer) for layer in parts.layers]},
+        **({"loss": as_written(parts.loss)} if parts.loss else {}),
     }  # fmt: skip
     return {
         "name": config.name, "seed": config.seed, **learned,
-        "optimizer": _plain(parts.optimizer or optimizers["adam"]()),
-        **({"scheduler": _plain(parts.scheduler)} if parts.scheduler else {}),
+        "optimizer": as_written(parts.optimizer or optimizers["adam"]()),
+        **({"scheduler": as_written(parts.scheduler)} if parts.scheduler else {}),
         "trainer": _options(config.trainer),
-        **({} if parts.problem else {"metrics": _plain(parts.metrics or config.metrics)}),
+        **({} if parts.problem else {"metrics": as_written(parts.metrics or config.metrics)}),
     }  # fmt: skip
 
 
@@ -161,17 +161,18 @@ def _number(node: Scalar) -> Any:
 
 def _options(instance: Any) -> dict[str, Any]:
     """What can be set, without what is left open (None) and empty lists."""
-    found = {option.name: _plain(getattr(instance, option.name)) for option in options_of(type(instance))}
+    found = {option.name: as_written(getattr(instance, option.name)) for option in options_of(type(instance))}
     return {name: value for name, value in found.items() if value is not None and value not in ([], {})}
 
 
-def _plain(value: Any) -> Any:
+def as_written(value: Any) -> Any:
+    """The plain value that a config has in place of a component, or of anything else that can be set."""
     if isinstance(value, Component):
         return _component(value)
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [as_written(item) for item in value]
     if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
+        return {name: as_written(item) for name, item in value.items()}
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     name = getattr(value, "name", None)

@@ -4,13 +4,20 @@ import json
 
 import pytest
 
+from tests.compare.race_helpers import protocol
 from tests.compare.report_helpers import CONFIGS, xor
+from tests.nn.catalogue import example
 from zen_cli.compare.flags import Flags
 from zen_cli.compare.report.files import ROWS, derived, texts, write_all
-from zen_cli.compare.report.protocol_yaml import protocol_yaml
+from zen_cli.compare.report.protocol_yaml import config_of, protocol_yaml
 from zen_cli.compare.settings import protocol_of
+from zen_cli.compare.store import Store
+from zen_cli.config.dump import dump
 from zen_cli.errors import Exit, ZenError
 from zen_cli.experiment import from_file
+from zen_cli.jobs.nets import Net
+from zen_cli.nn.optimizers import optimizers
+from zen_cli.runs.strict_json import strict_json
 
 NAMES = {"summary.json", "runs.csv", "curves.csv", "tuning.csv", "report.md", "report.html", "protocol.yaml"}
 
@@ -60,3 +67,13 @@ def test_the_protocol_is_a_config_with_the_same_protocol(tmp_path, config, flags
     path = tmp_path / "protocol.yaml"
     path.write_text(protocol_yaml(summary), encoding="utf-8")
     assert protocol_of(from_file(str(path)), Flags()).hash() == protocol.hash()
+
+
+@pytest.mark.parametrize("name", sorted(optimizers))
+def test_every_optimizer_takes_part_as_its_example_is_written(tmp_path, name):
+    other = "sgd" if name == "adam" else "adam"
+    it = protocol(tmp_path, f"{example(optimizers[name])}, {other}", tune="all", trials=2, allow_unequal=True)
+    first = it.entries[0]
+    assert len({Store(None, it).key(first, Net(0, *each), "tune") for each in first.settings}) == 2
+    (tmp_path / "again.yaml").write_text(dump(config_of("again", json.loads(strict_json(it.card())))))
+    assert protocol_of(from_file(str(tmp_path / "again.yaml")), Flags(tune="all", trials=2)).hash() == it.hash()

@@ -13,7 +13,8 @@ from zen_cli.compare.variant import varied
 from zen_cli.config.sections import Clip
 from zen_cli.jobs.nets import Budget, Net
 from zen_cli.jobs.stack import train_all
-from zen_cli.jobs.traits import CLIPPED, GRADIENT, UPDATE
+from zen_cli.jobs.traits import CLIPPED, EVALUATIONS, GRADIENT, UPDATE
+from zen_cli.nn.optimizers.base import make
 from zen_cli.training.training import Training
 
 
@@ -50,3 +51,10 @@ def test_the_share_of_clipped_steps_is_that_of_gradients_above_the_bound(tmp_pat
     whole = train_all(clipped, [Net(0, 0.1), Net(1, 0.1), Net(2, 0.1)], Budget(20, 5))
     assert whole[0].traits[CLIPPED] == sum(norm > 0.5 for norm in norms) / 20 not in (0.0, 1.0)
     assert CLIPPED not in train_all(plain, [Net(0, 0.1)], Budget(20, 5))[0].traits
+
+
+def test_gradients_are_counted_where_a_step_takes_as_many_as_it_needs(tmp_path: Path) -> None:
+    it = sine(tmp_path)
+    taken = train_all(it._replace(optimizer=make("lbfgs")), [Net(0, 1.0)], Budget(3, 3))[0].traits[EVALUATIONS]
+    assert 3 < taken < 3 * make("lbfgs").evaluations
+    assert EVALUATIONS not in train_all(it, [Net(0, 0.1)], Budget(3, 3))[0].traits

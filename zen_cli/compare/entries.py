@@ -21,6 +21,7 @@ from zen_cli.experiment import Experiment
 from zen_cli.jobs.nets import Net, Setting
 from zen_cli.nn.optimizers import Optimizer, optimizers
 from zen_cli.registry import Limits, options_of
+from zen_cli.resolved import as_written
 
 NO_LIMITS = Limits()
 USUAL = ("sgd", "momentum", "rmsprop", "adam")
@@ -79,9 +80,9 @@ class Entry(NamedTuple):
 
 
 def options_but_rate(optimizer: Optimizer) -> dict[str, Any]:
-    """Every option but the rate."""
+    """Every option but the rate, as plain values."""
     known = options_of(type(optimizer))
-    return {option.name: getattr(optimizer, option.name) for option in known if option.name != "lr"}
+    return {option.name: as_written(getattr(optimizer, option.name)) for option in known if option.name != "lr"}
 
 
 def entries_of(written: Sequence[Component], search: Search) -> list[Entry]:

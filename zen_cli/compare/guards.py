@@ -17,7 +17,7 @@ Guard = Callable[[dict[str, Any], Material], Iterator[Finding]]
 
 CLIFF, COARSE, APART = 5.0, 0.5, 0.1
 SPECIAL_CASES = (("momentum", "sgd"), ("nesterov", "sgd"), ("adam", "rmsprop"), ("adamw", "adam"))
-FULL_BATCH_ONLY = ("rprop", "lbfgs")
+FULL_BATCH_ONLY = {"rprop": "flip its signs", "lbfgs": "mislead its curvature"}
 
 
 def edge(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
@@ -153,7 +153,10 @@ def batch(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     if material.card["problem"]["trainer"].get("batch_size") != "full":
         for it in summary["optimisers"]:
             if it["type"] in FULL_BATCH_ONLY:
-                yield it["label"], "is made for full batches: mini-batches flip its signs"
+                yield it["label"], f"is made for full batches: mini-batches {FULL_BATCH_ONLY[it['type']]}"
+    for entry in material.card["optimizers"]:
+        if entry.get("idle"):
+            yield entry["label"], "no weights of this net are for its rule: what it leaves to another is all there is"
 
 
 def determinism(summary: dict[str, Any], material: Material) -> Iterator[Finding]:

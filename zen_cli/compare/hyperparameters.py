@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from zen_cli.compare.space import LOG, REST, Dimension
@@ -52,18 +52,25 @@ def tuned(optimizer: Optimizer, values: Iterable[tuple[str, float]]) -> Optimize
     >>> tuned(optimizers["adam"](), [("lr", 0.1), ("beta2", 0.99)]).betas
     (0.9, 0.99)
     """
-    known, changed = hyperparameters(type(optimizer)), dict[str, typing.Any]()
+    made: typing.Any = type(optimizer)
+    stated = {option.name: getattr(optimizer, option.name) for option in options_of(made)}
+    return made(**changed(made, stated, values))  # type: ignore[no-any-return]
+
+
+def changed(
+    cls: type[Optimizer], options: Mapping[str, typing.Any], values: Iterable[tuple[str, float]]
+) -> dict[str, typing.Any]:
+    """The options with these hyperparameters."""
+    known, found = hyperparameters(cls), dict(options)
     for name, value in values:
         option, place = known[name]
         if place is None:
-            changed[option.name] = value
+            found[option.name] = value
         else:
-            whole = list(changed.get(option.name, getattr(optimizer, option.name)))
+            whole = list(found[option.name])
             whole[place] = value
-            changed[option.name] = tuple(whole)
-    made: typing.Any = type(optimizer)
-    stated = {option.name: getattr(optimizer, option.name) for option in options_of(made)}
-    return made(**{**stated, **changed})  # type: ignore[no-any-return]
+            found[option.name] = tuple(whole)
+    return found
 
 
 def usual_dimensions(optimizer: Optimizer) -> list[Dimension]:

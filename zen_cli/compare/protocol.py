@@ -131,7 +131,8 @@ class Protocol(NamedTuple):
 
     def _of_card(self, entry: Entry) -> dict[str, Any]:
         budget = self.budget_of(entry)
-        own = {} if budget == self.budget else {"steps": budget.steps}
+        own: dict[str, Any] = {} if budget == self.budget else {"steps": budget.steps}
+        own |= {"idle": True} if idle(self.of(entry)) else {}
         return entry.card() | plain(self.of(entry), entry.stated) | own
 
     def _over(self) -> dict[str, Any]:
@@ -144,6 +145,12 @@ class Protocol(NamedTuple):
     def hash(self) -> str:
         """The hash of the card."""
         return hash_of(self.card())
+
+
+def idle(experiment: Experiment) -> bool:
+    """Whether the optimizer's rule is for none of the net's weights, as muon's where no hidden layer has a matrix."""
+    optimizer, rules = experiment.optimizer, experiment.optimizer.rules(experiment.trace.parameters)
+    return not optimizer.uphill and all(type(rule) is not type(optimizer) for rule in rules)
 
 
 def hash_of(card: dict[str, Any]) -> str:

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from zen_cli.compare.aggregates import Row, describe, finals, middle
-from zen_cli.compare.entries import options_but_rate
 from zen_cli.compare.guards import warnings_of
-from zen_cli.compare.hyperparameters import tuned
+from zen_cli.compare.hyperparameters import changed
 from zen_cli.compare.judging import compare_with
 from zen_cli.compare.material import BROKE, Material, at_defaults, success_rate, successes
 from zen_cli.compare.measures import described, others
@@ -25,7 +24,7 @@ from zen_cli.nn.optimizers import optimizers
 
 __all__ = ["Material", "summarize"]
 SCHEMA = "zen.compare/1"
-APART = ("label", "type", "settings", "tune", "beyond", "steps", "default_lr", "slots", "over", *VARIED)
+APART = ("label", "type", "settings", "tune", "beyond", "steps", "default_lr", "slots", "over", "idle", *VARIED)
 
 
 def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], name: str, hash: str) -> dict[str, Any]:
@@ -86,10 +85,7 @@ def _optimizer(material: Material, label: str, aims: Sequence[Target], cost: Row
 def _hyperparameters(card: dict[str, Any], chosen: Setting) -> dict[str, Any]:
     """Every option of the optimizer as it was judged."""
     stated = {name: value for name, value in card.items() if name not in APART}
-    if not chosen.others:
-        return {**stated, "lr": chosen.lr}
-    optimizer: Any = optimizers[card["type"]](**{**stated, "lr": chosen.lr})
-    return {**options_but_rate(tuned(optimizer, chosen.others)), "lr": chosen.lr}
+    return {**changed(optimizers[card["type"]], stated, chosen.others), "lr": chosen.lr}
 
 
 def _default_gap(material: Material, label: str) -> float | None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from zen_cli.jobs.nets import Course, Net, judged_by
-from zen_cli.jobs.traits import CLIPPED, Traits
+from zen_cli.jobs.traits import CLIPPED, EVALUATIONS, Traits
 from zen_cli.training.events import Metrics
 from zen_cli.training.training import Training
 
@@ -50,7 +50,7 @@ class Courses:
     def of(self, i: int, net: Net, test: dict[str, float]) -> Course:
         """The net's own course; where it broke it ends with nothing, however long the others of its stack went on."""
         broke = int(self.broke[i]) or None
-        traits = self.traits.of(i, sum(broke is None or at < broke for at in self.at[1:])) | self._clipped(i)
+        traits = self.traits.of(i, sum(broke is None or at < broke for at in self.at[1:])) | self._counted(i)
         points = [(at, pick(found, i)) for at, found in zip(self.at, self.measured, strict=True)]
         if broke is not None:
             points = [(at, found) for at, found in points if at < broke]
@@ -59,11 +59,17 @@ class Courses:
         at, measured = zip(*points, strict=True)
         return Course(net, float(self.first[i]), at, measured, test, broke, traits=traits)
 
-    def _clipped(self, i: int) -> dict[str, float]:
-        """The share of its steps whose gradient was clipped, where the config bounds it and the net is whole."""
-        if self.training.clipped is None or self.broke[i]:
-            return {}
-        return {CLIPPED: float(np.atleast_1d(self.training.clipped.counts)[i]) / self.at[-1]}
+    def _counted(self, i: int) -> dict[str, float]:
+        """The share of its steps whose gradient was clipped, where the config bounds it and the net is whole; how many
+        gradients it took, where that is its own business.
+        """
+        found: dict[str, float] = {}
+        clipped, taken = self.training.clipped, self.training.state.vectors.get("optimizer.evaluations")
+        if clipped is not None and not self.broke[i]:
+            found[CLIPPED] = float(np.atleast_1d(clipped.counts)[i]) / self.at[-1]
+        if taken is not None:
+            found[EVALUATIONS] = int(np.atleast_1d(taken)[i])
+        return found
 
     # --- what goes into a checkpoint ------------------------------------------------------------------
     def saved(self) -> dict[str, Any]:

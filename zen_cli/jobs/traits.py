@@ -12,6 +12,7 @@ from zen_cli.nn.state import State
 
 Array = np.ndarray[Any, Any]
 GRADIENT, UPDATE, CLIPPED = "grad_norm_max", "update_norm_ratio_median", "frac_clipped"
+EVALUATIONS = "grad_evals"
 
 
 class Traits:

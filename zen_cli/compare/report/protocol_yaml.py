@@ -14,7 +14,7 @@ HEAD = """\
 # A comparison as `zen compare` ran it; `{command}` runs it again.
 # The protocol's hash is {hash}, that of the data {data}.
 """
-DERIVED = ("settings", "beyond", "steps", "default_lr", "slots", "over")  # of the card: they follow from the rest
+DERIVED = ("settings", "beyond", "steps", "default_lr", "slots", "over", "idle")  # of the card
 TUNE = ("what", "method", "trials", "extend", "space")
 
 

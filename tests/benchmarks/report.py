@@ -14,6 +14,8 @@ TARGETS: dict[str, dict[str, float]] = {
     "wide": {"textbook NumPy": 1.0, "torch": 0.95, "torch fused": 0.95, "scikit-learn": 1.0},
     "lstm": {"torch": 1.0, "torch fused": 1.0},
     "transformer block": {"torch": 0.8, "torch fused": 0.8},
+    "cnn on 8x8": {"torch": 0.5, "torch fused": 0.5},
+    "2c2d on 28x28": {"torch": 1.25, "torch fused": 1.25},
     "zen train configs/xor.yaml": {"import numpy": 2.5},
     "CSV of 1M x 20 numbers, read": {"numpy.loadtxt": 1.1},
     "the same, read again": {"numpy.loadtxt": 0.05},

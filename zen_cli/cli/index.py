@@ -46,6 +46,7 @@ KEYS = {
     "data.encoding": "",
     "data.features": "",
     "data.header": "true|false",
+    "data.image_size": "",
     "data.memory": "",
     "data.missing": "refuse|drop|mean|median|most_frequent",
     "data.null": "",

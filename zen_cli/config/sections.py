@@ -77,6 +77,7 @@ class Data:
     text: Text | None = option(None, "the source is text: its characters are predicted, or something from them")
     series: Series | None = option(None, "the source is a series: its next steps are predicted from those before")
     split: Split = option(Split(), "which rows are kept from training")
+    image_size: tuple[int, int] | None = option(None, "[height, width] that pictures in a folder are brought to", low=1)
     augment: Augment | None = option(None, "what is changed in training rows each time they come: {shift: 2}")
     memory: str = option("256MB", "rows that take more, encoded, stay on disk and are encoded batch by batch")
     base = ""  # the folder that `source` is relative to

@@ -27,8 +27,9 @@ def load(
 ) -> Dataset:  # fmt: skip
     """Reads all rows of `section.source`: a built-in problem, `-` (`stdin`), or files below `section.base`.
 
-    Files are told apart by name: `.npy`, `.npz`, `...-ubyte` with or without `.gz` (idx), a folder (of idx files),
-    everything else is a table, see `open_table`. A built-in goes before a file of that name (write `./xor` for it).
+    Files are told apart by name: `.npy`, `.npz`, `...-ubyte` with or without `.gz` (idx), a folder (of idx files or
+    pictures), everything else is a table, see `open_table`. A built-in goes before a file of that name (write `./xor`
+    for it).
 
     Args:
         section: `config.sections.Data`.
@@ -61,6 +62,8 @@ def _read(request: Request, stdin: BinaryIO | None) -> Dataset:
         return _table({"source": ["-"]}, request, stdin)
     paths = request.paths("source")
     first, kind = paths[0], kind_of(paths[0], request.place("source"))
+    if kind == "a directory" and (pictures := _pictures(_only(paths, request), request)):
+        return pictures
     if kind == "a directory" and not any("-ubyte" in name for name in os.listdir(first)):
         open_data(first, request.place("source"))
     if kind == "a directory" or "-ubyte" in os.path.basename(first):
@@ -102,6 +105,13 @@ def _readable(option: str, request: Request) -> list[str]:
     _require_files(paths, request.place(option))
     _refuse_too_large(paths, request)
     return paths
+
+
+def _pictures(path: str, request: Request) -> Dataset | None:
+    """The dataset in a folder of pictures, if it is one."""
+    from zen_cli.data.image_folder import is_image_folder, read_image_folder
+
+    return read_image_folder(path, request) if is_image_folder(path) else None
 
 
 def _only(paths: list[str], request: Request) -> str:

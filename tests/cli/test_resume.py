@@ -110,6 +110,14 @@ def test_other_batches_begin_the_epoch_again() -> None:
     assert content(run)["events"][-1]["steps"] == 8 + 3 * 3
 
 
+def test_a_mean_over_the_last_share_of_the_epochs_is_another_one_with_more_of_them() -> None:
+    run = train(moons(), "--set", "trainer.average={swa: 50%}")
+    result = zen("resume", str(run), "--set", "trainer.epochs=8")
+    assert result.code == 3 and "trainer.average: over 4 epochs -> over 8 epochs" in result.err
+    steps = train(moons(), "--set", "trainer.average={swa: 2 epochs}")
+    done("resume", str(steps), "--set", "trainer.epochs=8")
+
+
 def test_a_schedule_that_stretches_over_the_epochs_is_another_one_with_more_of_them() -> None:
     run = train(moons(scheduler="cosine"))
     result = zen("resume", str(run), "--set", "trainer.epochs=8")

@@ -43,6 +43,7 @@ SUBJECTS = {
         (
             "nn/test_golden.py", "nn/test_conventions.py", "nn/test_optimizers.py", "nn/test_adam.py",
             "nn/test_schedule_free.py", "nn/test_several_gradients.py", "nn/test_groups.py", "nn/test_clipping.py",
+            "training/test_average.py",
         ),
         "not loss and not activation and not sequence",
     ),

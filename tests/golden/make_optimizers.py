@@ -7,6 +7,8 @@ Arrays: `start` (12,), `gradients` (60, 12), and by the name of each case (60, 1
 step.
 """
 
+import inspect
+
 import numpy as np
 
 from tests.golden import About, Arrays, published, write
@@ -72,6 +74,15 @@ def stream() -> tuple[np.ndarray, np.ndarray]:
     return start, rng.standard_normal((STEPS, SIZE)) * scales * fading
 
 
+def defaults(kind: str) -> dict[str, object]:
+    """The defaults of a rule that are numbers, truth values or lists of them."""
+    import torch
+
+    rule = getattr(published, kind, None) or getattr(torch.optim, kind)
+    stated = {name: parameter.default for name, parameter in inspect.signature(rule).parameters.items()}
+    return {name: value for name, value in stated.items() if isinstance(value, bool | int | float | tuple)}
+
+
 def trajectory(kind: str, options: dict[str, object], start: np.ndarray, gradients: np.ndarray) -> np.ndarray:
     """The parameters after each step, (60, 12)."""
     import torch
@@ -100,7 +111,10 @@ def make() -> tuple[About, Arrays]:
     }
     arrays = {name: trajectory(kind, options, start, gradients) for name, (_, kind, options) in CASES.items()}
     torch.set_default_dtype(before)
-    about = {"torch": torch.__version__, "cases": cases}
+    about = {
+        "torch": torch.__version__, "cases": cases,
+        "defaults": {own: defaults(kind) for own, kind, _ in CASES.values()},
+    }  # fmt: skip
     return about, {"start": start, "gradients": gradients, **arrays}
 
 

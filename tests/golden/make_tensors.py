@@ -11,7 +11,7 @@ from unittest import mock
 import numpy as np
 
 from tests.golden import About, Arrays, published, write
-from tests.golden.make_optimizers import stream
+from tests.golden.make_optimizers import defaults, stream
 
 # case: (zen's name, torch.optim's class or the function in `published`, options, shape); names of options are torch's
 CASES = {
@@ -62,7 +62,8 @@ def make() -> tuple[About, Arrays]:
         else:
             arrays[name] = by_torch(kind, options, begin, slopes)
         cases[name] = {"optimizer": own, "rule": kind, "options": options}
-    return {"torch": torch.__version__, "cases": cases}, arrays
+    stated = {own: defaults(kind) for own, kind, _, _ in CASES.values()} | {"lbfgs": defaults("LBFGS")}
+    return {"torch": torch.__version__, "cases": cases, "defaults": stated}, arrays
 
 
 if __name__ == "__main__":

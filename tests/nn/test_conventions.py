@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.nn.catalogue import from_text
@@ -9,6 +10,7 @@ from zen_cli.config.component import build, component
 from zen_cli.config.text import parse
 from zen_cli.errors import Problems, ZenError
 from zen_cli.nn.optimizers import optimizers
+from zen_cli.nn.worked import walk
 from zen_cli.registry import options_of
 
 
@@ -72,3 +74,63 @@ def test_presets_name_options(name: str) -> None:
     for preset, values in optimizers[name].presets.items():
         assert values.keys() <= known
         from_text(optimizers, f"{{type: {name}, preset: {preset}}}")
+
+
+def test_the_posts_momentum_and_rmsprop() -> None:
+    """By the formulas and the defaults of the post: b <- 0.9 b + lr g, p <- p - b; p <- p - lr g / sqrt(v + 1e-10)."""
+    momentum, rmsprop = (from_text(optimizers, f"{{type: {name}, preset: seed}}") for name in ("momentum", "rmsprop"))
+    first, second = 0.01 * 2.0, 0.9 * 0.01 * 2.0 + 0.001 * -1.0
+    np.testing.assert_allclose(walk(momentum, 0.0, [2.0, -1.0], [1.0, 0.1]), [-first, -first - second], rtol=1e-14)
+    small = 1e-5 / np.sqrt(0.1 * 1e-10 + 1e-10)
+    np.testing.assert_allclose(walk(rmsprop, 0.0, [1e-5]), [-0.01 * small], rtol=1e-12)
+    assert from_text(optimizers, "{type: sgd, preset: seed}").lr == 0.01
+
+
+SHARE, POSITIVE, NEVER_NEGATIVE = ("-0.1", "1.0"), ("0", "-1"), ("-1e-9",)
+REFUSED = {
+    "lr": POSITIVE, "eps": NEVER_NEGATIVE, "weight_decay": NEVER_NEGATIVE, "momentum": SHARE, "rho": SHARE,
+    "dampening": SHARE, "lr_decay": NEVER_NEGATIVE, "initial_accumulator_value": NEVER_NEGATIVE,
+    "momentum_decay": NEVER_NEGATIVE,
+    "lambd": NEVER_NEGATIVE, "t0": NEVER_NEGATIVE, "r": NEVER_NEGATIVE, "trust": POSITIVE, "d": ("0.9",),
+    "warmup_steps": ("-1",), "ns_steps": ("0", "100"), "k": ("0",), "history_size": ("0",), "max_iter": ("0",),
+    "beta2_decay": ("0.1",), "etas": ("[0, 1.2]",), "step_sizes": ("[-1, 2]",),
+}  # fmt: skip
+ACCEPTED = {
+    "lr": "1e-9", "eps": "0", "weight_decay": "0", "momentum": "0.999", "rho": "0.999", "dampening": "0.999",
+    "lr_decay": "0", "initial_accumulator_value": "0", "momentum_decay": "0", "lambd": "0", "t0": "0", "r": "0",
+    "trust": "1e-9", "d": "1",
+    "warmup_steps": "0", "ns_steps": "1", "k": "1", "history_size": "1", "max_iter": "1", "beta2_decay": "0",
+    "etas": "[1e-9, 1.2]", "step_sizes": "[0, 2]",
+}  # fmt: skip
+OWN_LIMITS = {("sam", "rho"): (POSITIVE, "2"), ("adafactor", "eps"): (("[-1, 1]",), "[0, 0]")}
+
+
+@pytest.mark.parametrize("name", list(optimizers))
+def test_values_outside_what_is_meant_are_refused(name: str) -> None:
+    for option in options_of(optimizers[name]):
+        refused, accepted = OWN_LIMITS.get((name, option.name), (REFUSED.get(option.name), ACCEPTED.get(option.name)))
+        for value in refused or ():
+            with pytest.raises(ZenError):
+                from_text(optimizers, f"{{type: {name}, {option.name}: {value}}}")
+        if accepted is not None:
+            from_text(optimizers, f"{{type: {name}, {option.name}: {accepted}}}")
+
+
+@pytest.mark.parametrize("name", [name for name in optimizers if hasattr(optimizers[name], "betas")])
+def test_each_beta_is_at_least_0_and_below_1(name: str) -> None:
+    count = len(optimizers[name]().betas)
+    for place in range(count):
+        for value, fits in ((-0.1, False), (1.0, False), (0.0, True), (0.999, True)):
+            betas = [0.5] * count
+            betas[place] = value
+            if fits:
+                from_text(optimizers, f"{{type: {name}, betas: {betas}}}")
+                continue
+            with pytest.raises(ZenError, match="must be >= 0 and < 1"):
+                from_text(optimizers, f"{{type: {name}, betas: {betas}}}")
+
+
+def test_the_rest_of_muon_has_its_own_rate_and_follows_the_schedule() -> None:
+    muon = from_text(optimizers, "{type: muon, lr: 0.1, rest: {type: sgd, lr: 0.02}}")
+    np.testing.assert_allclose(walk(muon.rest, 1.0, [1.0, 1.0], [1.0, 0.5]), [0.98, 0.97], rtol=1e-14)
+    assert muon.rest.share == pytest.approx(0.2)

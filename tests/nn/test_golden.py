@@ -24,6 +24,10 @@ LOSSES, LOSS_ARRAYS = read("losses")
 ACTIVATIONS, ACTIVATION_ARRAYS = read("activations")
 SEQUENCES, SEQUENCE_ARRAYS = read("sequences")
 IMAGES, IMAGE_ARRAYS = read("images")
+DEFAULTS = OPTIMIZERS["defaults"] | TENSORS["defaults"]
+OWN_DEFAULTS = {  # torch: 0, 0, and the epsilon of the type of the weights
+    ("momentum", "momentum"), ("nesterov", "momentum"), ("adafactor", "eps"),
+}  # fmt: skip
 OUR_LOSS = {
     "cross_entropy": "cross_entropy", "binary_cross_entropy_with_logits": "binary_cross_entropy",
     "mse_loss": "mse", "l1_loss": "mae", "huber_loss": "huber",
@@ -38,6 +42,14 @@ def as_text(name, options):
 
 def close(actual, expected):
     np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults_are_those_of_torch_or_the_authors(name):
+    ours = {option.name: option.default for option in options_of(optimizers[name])}
+    for option, theirs in DEFAULTS[name].items():
+        if option in ours and (name, option) not in OWN_DEFAULTS:
+            assert ours[option] == (tuple(theirs) if isinstance(theirs, list) else theirs), option
 
 
 @pytest.mark.parametrize("case", OPTIMIZERS["cases"])

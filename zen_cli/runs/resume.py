@@ -129,12 +129,16 @@ def _check_config(found: Changes, past: Past, known: Mapping[str, Any], wishes: 
 
 
 def _rescheduled(before: Experiment, training: Training) -> Changes:
-    """Another number of epochs, where the schedule stretches over them: if steps already taken had other rates."""
+    """Another number of epochs, where what stretches over them would have gone otherwise in steps already taken."""
     old, new = before.trainer.epochs, training.experiment.trainer.epochs
     then, now = training.rates_for(1.0, old * training.feed.batches).factor, training.rates.factor
-    if old == new or then is None or now is None or all(then(t) == now(t) for t in range(training.step)):
-        return {}
-    return {"scheduler": [f"over {old} epochs", f"over {new} epochs"]}
+    changed, over = [], [f"over {old} epochs", f"over {new} epochs"]
+    if then is not None and now is not None and any(then(t) != now(t) for t in range(training.step)):
+        changed.append("scheduler")
+    if training.average is not None and training.average.swa:
+        begun = {training.average.begins(epochs * training.feed.batches) or 0 for epochs in (old, new)}
+        changed += ["trainer.average"] if len(begun) > 1 and min(begun) <= training.step else []
+    return dict.fromkeys(changed, over)
 
 
 def _begun_again(training: Training, found: Changes, past: Past) -> list[str]:

@@ -30,7 +30,11 @@ class WeightAverage:
 
     def over(self, steps: int) -> None:
         """Begins where it should in a training of so many steps."""
-        self.begin = Horizon(steps, self.batches).count(self.swa) if self.swa else None
+        self.begin = self.begins(steps)
+
+    def begins(self, steps: int) -> int | None:
+        """The first step whose weights are in the mean; None of a moving average."""
+        return Horizon(steps, self.batches).count(self.swa) if self.swa else None
 
     def see(self, step: int) -> None:
         """Takes the weights at the end of an epoch."""

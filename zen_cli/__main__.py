@@ -1,6 +1,8 @@
 """`zen`, and `python -m zen_cli`."""
 
 import _signal as signal  # type: ignore[import-not-found]  # `signal` makes enumerations of it: time to be interrupted
+import os
+import sys
 
 
 def zen() -> None:
@@ -13,4 +15,7 @@ def zen() -> None:
 
 
 if __name__ == "__main__":
+    here = os.getcwd()
+    if os.path.dirname(os.path.dirname(os.path.abspath(__file__))) != here:
+        sys.path[:] = [folder for folder in sys.path if folder not in ("", here)]  # `python -m` looks there first
     zen()

@@ -187,3 +187,14 @@ def test_untrusted_configs_name_files_below_them() -> None:
         result = zen(command, IRIS, "--untrusted")
         assert (result.code, result.out) == (2, "") and "--untrusted" in result.err
         assert "iris.yaml:4:11: data.source: " in result.err
+
+
+@case("C42")
+def test_layers_that_do_not_chain_are_told_with_the_one_before() -> None:
+    text = "data: {source: xor}\nmodel:\n  - linear: 4\n  - reshape: [3, 3]\n  - output\n"
+    result = zen("check", write("a.yaml", text))
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "zen: error: a.yaml:4:5: model[1]: cannot reshape rows of 4 numbers, shape [4], to [3, 3]\n"
+        "hint: a.yaml:3:5: model[0]: linear gives rows of shape [4]\n"
+    )

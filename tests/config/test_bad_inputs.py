@@ -5,6 +5,7 @@ import io
 import pytest
 
 from tests.config.helpers import GOOD, mistakes
+from tests.faults.cases import case
 from zen_cli.config.load import load
 from zen_cli.config.source import MAX_BYTES
 from zen_cli.errors import ZenError
@@ -202,14 +203,16 @@ def test_accepted(text, tmp_path):
     assert mistakes(tmp_path, text) == []
 
 
-def test_c80_all_mistakes_of_a_file_come_at_once_sorted_by_line(tmp_path):
+@case("C80")
+def test_all_mistakes_of_a_file_come_at_once_sorted_by_line(tmp_path):
     text = "seed: -1\ndata: {sauce: xor}\nmodel:\n  - liner: 3\n  - linear: x\nloss: mze\n"
     text += "optimizer: {type: adam, lr: 0}\n"
     lines = [message.split(":")[0] for message in mistakes(tmp_path, text, sets=["lr"])]
     assert lines == ["--set lr", "1", "2", "2", "4", "5", "6", "7"]
 
 
-def test_c12_duplicate_key_does_not_hide_other_mistakes(tmp_path):
+@case("C12")
+def test_duplicate_key_does_not_hide_other_mistakes(tmp_path):
     assert len(mistakes(tmp_path, "seed: x\nseed: 2\n" + GOOD + "trainr: 1\n")) == 3
 
 
@@ -229,13 +232,15 @@ TOWER = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1,
     ("? " * 50_000, "nested deeper"),
     (b"x" * (MAX_BYTES + 1), "larger than 1 MiB"),
 ])  # fmt: skip
-def test_c52_c55_c57_caps_hold_quickly_and_quote_nothing(text, words, tmp_path):
+@case("C52", "C55", "C57")
+def test_caps_hold_quickly_and_quote_nothing(text, words, tmp_path):
     (message,) = mistakes(tmp_path, text)
     assert words in message
     assert len(message) < 300
 
 
-def test_c57_no_more_than_the_limit_and_one_byte_is_read():
+@case("C57")
+def test_no_more_than_the_limit_and_one_byte_is_read():
     class Endless(io.RawIOBase):
         given = 0
 
@@ -254,7 +259,8 @@ def test_c57_no_more_than_the_limit_and_one_byte_is_read():
 
 
 @pytest.mark.parametrize("device", ["/dev/zero", "sparse"])
-def test_c73_endless_files_are_refused_at_once(device, tmp_path):
+@case("C73")
+def test_endless_files_are_refused_at_once(device, tmp_path):
     if device == "sparse":
         device = str(tmp_path / "sparse.yaml")
         with open(device, "wb") as file:
@@ -267,7 +273,8 @@ NAMES = ["../../x", "a/b", '""', ".", "..", "-rf", "x" * 300, '"a\\nb"', '"a\\0b
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_c71_a_name_that_is_no_safe_directory_name(name, tmp_path):
+@case("C71")
+def test_a_name_that_is_no_safe_directory_name(name, tmp_path):
     (message,) = mistakes(tmp_path, GOOD + f"name: {name}\n")
     assert "cannot name a run" in message
     assert "letters, digits, '.', '_' and '-'" in message
@@ -293,7 +300,8 @@ FLAGS = [
 
 
 @pytest.mark.parametrize(("flag", "expected"), FLAGS)
-def test_c79_a_wrong_flag_is_named_with_its_text(flag, expected, tmp_path):
+@case("C79")
+def test_a_wrong_flag_is_named_with_its_text(flag, expected, tmp_path):
     (message,) = mistakes(tmp_path, GOOD + "seed: 1", sets=[flag])
     assert expected in message
 

@@ -3,6 +3,7 @@ import io
 import pytest
 
 from tests.config.helpers import GOOD, HeNormal, judge
+from tests.faults.cases import case
 from zen_cli.config.component import Component
 from zen_cli.config.load import load
 
@@ -98,7 +99,8 @@ def test_a_built_in_with_options_is_a_component(tmp_path):
     assert (source.type, source.options.entries["samples"].value.text) == ("spiral", "300")
 
 
-def test_c32_words_like_no_stay_text(tmp_path):
+@case("C32")
+def test_words_like_no_stay_text(tmp_path):
     for word in ("no", "off", "null", "true", "1.10", "1e3"):
         (tmp_path / "f.yaml").write_text(GOOD + f"name: {word}\n")
         assert load(str(tmp_path / "f.yaml")).name == word
@@ -108,7 +110,8 @@ NUMBERS = {"1E5": 1e5, "1.0e3": 1e3, "1e+3": 1e3, ".5": 0.5, "5.": 5.0, "5e-4": 
 
 
 @pytest.mark.parametrize("text", NUMBERS)
-def test_c19_c20_floats_of_yaml_1_2(text, full):
+@case("C19", "C20")
+def test_floats_of_yaml_1_2(text, full):
     config = load(full, sets=[f"optimizer.lr={text}"])
     assert judge(config)[2].lr == NUMBERS[text]
 

@@ -4,6 +4,7 @@ import os
 import pytest
 
 from tests.config.helpers import GOOD
+from tests.faults.cases import case
 from zen_cli.config.source import read
 from zen_cli.errors import Exit, ZenError
 
@@ -15,7 +16,8 @@ def refusal(path, stdin=None):
     return f"{caught.value} ({caught.value.hint})"
 
 
-def test_c01_missing_file_with_the_closest_name(tmp_path):
+@case("C01")
+def test_missing_file_with_the_closest_name(tmp_path):
     (tmp_path / "xor.yaml").write_text(GOOD)
     assert refusal(tmp_path / "xr.yaml") == f"{tmp_path}/xr.yaml: no such file (did you mean {tmp_path}/xor.yaml)"
     assert f"did you mean {tmp_path}/xor.yaml" in refusal(tmp_path / "xor")
@@ -31,7 +33,8 @@ def test_missing_file_is_looked_for_among_the_examples(tmp_path, monkeypatch):
     assert "did you mean configs/xor.yaml" in refusal("elsewhere/xor.yaml")
 
 
-def test_c02_directory(tmp_path):
+@case("C02")
+def test_directory(tmp_path):
     (tmp_path / "a.yaml").write_text(GOOD)
     assert refusal(tmp_path) == f"{tmp_path}: is a directory (name a .yaml file inside it: {tmp_path}/a.yaml)"
 
@@ -49,7 +52,8 @@ def test_unreadable_file(tmp_path):
     assert "permission denied" in refusal(file)
 
 
-def test_c75_terminal_on_standard_input():
+@case("C75")
+def test_terminal_on_standard_input():
     class Terminal(io.BytesIO):
         def isatty(self):
             return True

@@ -165,21 +165,28 @@ class Trace:
                 raise ZenError("takes numbers, found symbols", hint="make vectors of them first: embedding: 32")
             y = layer.forward(x, self)
             if layer.treated and len(self.parameters) == parameters:
-                raise ZenError(f"a layer without weights has no {' or '.join(layer.treated)}")
+                raise ZenError(f"a layer without weights has no {' or '.join(layer.treated)}", hint="leave it out")
         except LayerError as error:
             if error.where is not None or layer.place is None:
                 raise
             raise LayerError(error.path, layer, error.what, error.hint) from error  # one that no config names
         except ValueError as error:
-            raise LayerError(path, layer, str(error)) from error
+            raise LayerError(path, layer, str(error), self._given(path)) from error
         except ZenError as error:
-            raise LayerError(path, layer, error.what, error.hint) from error
+            raise LayerError(path, layer, error.what, error.hint or self._given(path)) from error
         self._treatment = around
         label(y, f"{'.'.join(map(str, path))} {layer.name}")
         size = sum(tensor.size for tensor in self.tensors[parameters:])
         inner = sum(shape.parameters for shape in self.shapes[place:])
         self.shapes.insert(place, LayerShape(path, layer, y.shape[1:], size - inner))
         return y
+
+    def _given(self, path: Path) -> str | None:
+        """What the layer before gives, and where that is written."""
+        before = next((each for each in self.shapes if each.path == (*path[:-1], path[-1] - 1)), None)
+        if before is None or before.layer.place is None:
+            return None
+        return f"{before.layer.place}: {before.layer.name} gives rows of shape {list(before.shape)}"
 
     def parameter(self, name: str, shape: Shape, init: Initializer | None, fans: tuple[int, int]) -> Tensor:
         full = self._named("model", name)

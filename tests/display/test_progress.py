@@ -9,7 +9,7 @@ import pytest
 from tests.display.helpers import XTERM, Ascii, Clock, Terminal, golden, screen, training
 from zen_cli.display.progress import show
 from zen_cli.training.conditions import condition
-from zen_cli.training.events import End, Epoch
+from zen_cli.training.events import End, Epoch, Rest, Start
 
 
 def shown(stream, environ, until=None, close=True, **options):
@@ -210,3 +210,29 @@ list(show(training(clock, seconds=1), stream=Terminal(), clock=clock, environ=XT
 assert "rich" in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# --- within an epoch -------------------------------------------------------------------------------
+def long_epoch(clock, share, wait):
+    """A training of two epochs of 400 rows, seen at a moment within the first."""
+    yield Start("long", 2, 10, {"train": 400}, 82)
+    clock.now += wait
+    yield Rest(0, int(40 * share), False, share, 0.5)
+    yield Rest(0, 40, True)
+
+
+@pytest.mark.parametrize("wait, told", [
+    (2.0, "epoch 1/2  25% done  loss 0.5000  50 rows/s  14 s left\n"), (0.5, ""),
+])  # fmt: skip
+def test_an_epoch_longer_than_a_second_tells_how_far_it_is(wait, told):
+    stream, clock = io.StringIO(), Clock()
+    list(show(long_epoch(clock, 0.25, wait), stream=stream, clock=clock, environ={}))
+    assert stream.getvalue() == told
+
+
+def test_the_panel_moves_within_an_epoch():
+    stream, clock, environ = Terminal(), Clock(), {**XTERM, "COLUMNS": "60", "LINES": "20"}
+    list(show(long_epoch(clock, 0.5, 2.0), stream=stream, clock=clock, environ=environ))
+    bar, pace = (line for line in screen(stream.getvalue()).splitlines() if "━" in line or "left" in line)
+    assert bar.count("━") * 3 == pytest.approx(bar.count("─"), abs=3) and bar.endswith("epoch 0/2")
+    assert pace.split() == ["time", "6", "s", "left", "2", "s", "elapsed", "10", "steps/s", "100", "rows/s"]

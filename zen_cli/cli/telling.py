@@ -63,11 +63,12 @@ def complain(outcome: Outcome, training: Training) -> None:
 def _json_lines(events: Iterable[Event]) -> Iterator[Event]:
     """Each event as a line of JSON on standard output, at once."""
     from zen_cli.runs.strict_json import strict_json
-    from zen_cli.training.events import as_json
+    from zen_cli.training.events import Rest, as_json
 
     for event in events:
-        sys.stdout.write(strict_json(as_json(event)) + "\n")
-        sys.stdout.flush()
+        if not isinstance(event, Rest):
+            sys.stdout.write(strict_json(as_json(event)) + "\n")
+            sys.stdout.flush()
         yield event
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 from zen_cli.display.canvas import Canvas
 from zen_cli.display.summary import started, summary
 from zen_cli.display.track import Track
-from zen_cli.training.events import End, Epoch, Event, Start
+from zen_cli.training.events import End, Epoch, Event, Rest, Start
 
 if TYPE_CHECKING:
     from zen_cli.training.conditions import Condition
@@ -37,6 +37,11 @@ class Live:
             track.note(event, now)
             if now >= self.due:
                 self._draw(track, now)
+        elif isinstance(event, Rest) and track is not None:
+            now = self.clock()
+            if not event.urgent and now >= self.due:
+                track.tempo.note(event.epoch + event.share, event.step, now)
+                self._draw(track, now)
         elif isinstance(event, Start):
             now = self.clock()
             self.track, self.due = Track(event, now, self.monitor, self.goal), now + PATIENCE
@@ -48,7 +53,7 @@ class Live:
 
     def _draw(self, track: Track, now: float) -> None:
         self.canvas.leave_what_others_wrote()
-        left = track.pace(now).left
+        left = track.tempo.pace(now).left
         if self.canvas.screen is None and left is not None and left < PATIENCE:
             self.due = now + REDRAW
             return

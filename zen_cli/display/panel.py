@@ -40,9 +40,9 @@ def panel(track: Track, now: float, room: Room) -> list[Line]:
     """Progress, the loss of each split with its curve and metrics, the best epoch or the seeds, the pace."""
     epoch = track.last
     if epoch is None:
-        return [_progress(track, 0, room)]
+        return [_progress(track, room), *([_pace(track, now, room)] if track.tempo.reached else [])]
     room = room._replace(width=min(room.width, WIDEST))
-    lines = [_progress(track, epoch.epoch, room)]
+    lines = [_progress(track, room)]
     curves = {split: thinned(track.curve(split), CURVE) for split in ("train", "validation")} if room.wide else {}
     to = scale([value for curve in curves.values() for value in curve])
     for split in ("train", "validation"):
@@ -54,13 +54,13 @@ def panel(track: Track, now: float, room: Room) -> list[Line]:
     return [line for line in lines if line]
 
 
-def _progress(track: Track, done: int, room: Room) -> Line:
-    return progress_line(track.start.name, "epoch", done, track.start.epochs, room)
+def _progress(track: Track, room: Room) -> Line:
+    return progress_line(track.start.name, "epoch", track.tempo.reached, track.start.epochs, room)
 
 
-def progress_line(name: str, unit: str, done: int, total: int, room: Room) -> Line:
+def progress_line(name: str, unit: str, done: float, total: int, room: Room) -> Line:
     """`digits      ━━━━━━━━───────  epoch 14/40`"""
-    count = f"{unit + ' ' if room.wide else ''}{done:>{len(str(total))}}/{total}"
+    count = f"{unit + ' ' if room.wide else ''}{int(done):>{len(str(total))}}/{total}"
     label = pad(fit(escape(name), room.label - 1, room.unicode), room.label) if room.wide else ""
     columns = room.width - width(label) - len(count) - 2
     drawn = bar(done / total if total else 1.0, columns, room.unicode) if columns >= 4 else []
@@ -116,7 +116,7 @@ def _seeds(track: Track, epoch: Epoch, room: Room) -> Line:
 
 
 def _pace(track: Track, now: float, room: Room) -> Line:
-    pace = track.pace(now)
+    pace = track.tempo.pace(now)
     said = [f"{countdown(pace.elapsed)} elapsed" if room.wide else countdown(pace.elapsed)]
     if pace.left is not None and pace.steps is not None and pace.rows is not None:
         said = [f"{countdown(pace.left)} left", *said, f"{rate(pace.steps)} steps/s", f"{rate(pace.rows)} rows/s"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zen_cli.display.cells import GAP, wrapped
-from zen_cli.display.numbers import duration, said
+from zen_cli.display.numbers import countdown, duration, rate, said
+from zen_cli.display.tempo import Tempo
 from zen_cli.display.terminal import BOLD, GREEN, RED, YELLOW, Terminal, escape
 from zen_cli.display.track import successes
-from zen_cli.training.events import COMPLETED, DIVERGED, INTERRUPTED, End, Epoch, Metrics, Start
+from zen_cli.training.events import COMPLETED, DIVERGED, INTERRUPTED, End, Epoch, Metrics, Rest, Start
 
 if TYPE_CHECKING:
     from zen_cli.training.conditions import Condition
@@ -30,6 +31,16 @@ def epoch_line(epoch: Epoch, epochs: int, to: Terminal, rate: bool = False) -> s
         *_metrics("validation.", epoch.validation), *_metrics("", {"lr": epoch.lr} if rate else {}),
         duration(epoch.seconds),
     ]
+    return wrapped(parts, to.width)
+
+
+def rest_line(rest: Rest, tempo: Tempo, now: float, to: Terminal) -> str:
+    """`epoch 3/40  37% done  loss 0.08234  1,200 rows/s  2 min 10 s left`"""
+    epochs, pace = tempo.start.epochs, tempo.pace(now)
+    parts = [f"epoch {rest.epoch + 1:>{len(str(epochs))}}/{epochs}", f"{int(100 * rest.share)}% done"]
+    parts += _metrics("", {} if rest.loss is None else {"loss": rest.loss})
+    parts += [f"{rate(pace.rows)} rows/s"] if pace.rows is not None else []
+    parts += [f"{countdown(pace.left)} left"] if pace.left is not None else []
     return wrapped(parts, to.width)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from zen_cli.display.numbers import middle
+from zen_cli.display.tempo import Tempo
 from zen_cli.metrics import larger_is_better
 from zen_cli.training.events import Epoch, Metrics, Start, Value
 
@@ -13,15 +14,6 @@ if TYPE_CHECKING:
     from zen_cli.training.conditions import Condition
 
 LONGEST = 512  # epochs kept for the curves; when there are more, every other one is dropped
-
-
-class Pace(NamedTuple):
-    """How fast it goes; None where that is not known yet."""
-
-    elapsed: float
-    left: float | None
-    steps: float | None  # a second
-    rows: float | None  # a second, of all seeds
 
 
 class Track:
@@ -37,13 +29,11 @@ class Track:
         self.best: tuple[int, float] | None = None
         self.history: list[Epoch] = []
         self._stride = 1
-        self._began = now
-        self._origin = (0, 0, now)
+        self.tempo = Tempo(start, now)
 
     def note(self, epoch: Epoch, now: float) -> None:
         """Takes an epoch that has just ended."""
-        if self.last is None and epoch.epoch > 1:  # resumed: what came before says nothing about the pace
-            self._origin = (epoch.epoch, epoch.step, now)
+        self.tempo.note(epoch.epoch, epoch.step, now)
         self.first, self.last = self.first or epoch, epoch
         if epoch.epoch % self._stride == 0:
             self.history.append(epoch)
@@ -65,18 +55,6 @@ class Track:
         if self.best is None:
             return math.isfinite(value)
         return value > self.best[1] if self._larger else value < self.best[1]
-
-    def pace(self, now: float) -> Pace:
-        """Speed and time left, as of the last epoch."""
-        epoch, step, since = self._origin
-        seconds = now - since
-        elapsed = now - self._began
-        if self.last is None or seconds <= 0 or self.last.epoch <= epoch:
-            return Pace(elapsed, None, None, None)
-        done = self.last.epoch - epoch
-        rows = self.start.rows.get("train", 0) * self.start.replicas * done / seconds
-        left = (self.start.epochs - self.last.epoch) * seconds / done
-        return Pace(elapsed, left, (self.last.step - step) / seconds, rows)
 
     def curve(self, split: str) -> list[float]:
         """The loss over the epochs, of several seeds the median."""

@@ -43,6 +43,7 @@ def record(
         for event in events:
             if isinstance(event, Rest):
                 saver.rest(event)
+                yield event
                 continue
             if isinstance(event, End):
                 saver.finish(event)

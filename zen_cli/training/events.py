@@ -53,12 +53,15 @@ class Epoch(NamedTuple):
 class Rest(NamedTuple):
     """Nothing moves for a moment, within an epoch or before the last numbers are taken: whoever listens may save.
 
-    It is for those who save, and written nowhere. With `urgent` there may be no later moment.
+    It is for those who save or show, and written nowhere. With `urgent` there may be no later moment. Within an epoch,
+    `share` of it is done, with the mean `loss` of its steps.
     """
 
     epoch: int
     step: int
     urgent: bool
+    share: float = 0.0
+    loss: Value | None = None
 
 
 class End(NamedTuple):

@@ -135,7 +135,8 @@ class Training:
             if self.steps.complete and not self.interrupted or self.steps.lost:
                 yield from self.close_epoch(clock() - begun)
             elif not self.interrupted:
-                yield Rest(self.epoch, self.step, urgent=False)
+                share, loss = self.steps.done / self.feed.batches, self.steps.metrics()["loss"]
+                yield Rest(self.epoch, self.step, urgent=False, share=share, loss=loss)
         if self.status == events.DIVERGED:
             self._find_lost(good)
         else:

@@ -87,7 +87,7 @@ def accepted(data: bytes, folder: Path) -> bool:
     return True
 
 
-EVERY = pytest.mark.parametrize("every", [41, pytest.param(1, marks=pytest.mark.slow)])
+EVERY = pytest.mark.parametrize("every", [41, pytest.param(5, marks=pytest.mark.slow)])
 
 
 @EVERY

@@ -70,7 +70,7 @@ def test_a_file_system_that_is_read_only() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kilobytes", [8, 24, 40, 56])
+@pytest.mark.parametrize("kilobytes", [24, 48])
 @case("E01")
 def test_a_disk_that_is_really_full(kilobytes: int) -> None:
     """What was saved before loads; once there is room the run goes on to the same end."""
@@ -190,7 +190,7 @@ def test_no_memory_in_the_middle_of_an_epoch(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("megabytes", [150, 250, 350, 450, 550, 700])
+@pytest.mark.parametrize("megabytes", [250, 450, 700])
 @case("E14")
 def test_a_limit_on_memory(megabytes: int) -> None:
     """Whatever the limit: it trains, or is refused before it begins, or is told in one line."""
@@ -230,7 +230,7 @@ def on(*prefix: str, **environment: str) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", ["1", "2", "16"])
+@pytest.mark.parametrize("count", ["2", "16"])
 @case("E34")
 def test_any_number_of_blas_threads_gives_the_same_bytes(count: str) -> None:
     assert on(OPENBLAS_NUM_THREADS=count, OMP_NUM_THREADS=count) == on()

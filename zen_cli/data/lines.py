@@ -9,7 +9,7 @@ from typing import BinaryIO
 from zen_cli.data.files import damaged, refuse_other_format
 from zen_cli.errors import Exit, Place, ZenError
 
-BLOCK = 1 << 17
+BLOCK = 1 << 18
 LONGEST_LINE = 1 << 22
 
 

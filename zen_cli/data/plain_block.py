@@ -34,13 +34,13 @@ class PlainBlock(Block):
         return self._texts.row(row)
 
     def numbers(self, column: int) -> NDArray[np.float64] | None:
-        every, plain = self._numbers
-        own = slice(column, None, len(self.names))
-        odd = np.flatnonzero(~plain[own])
-        if len(odd) > ODD * self.rows:
+        every, odd = self._numbers
+        width = len(self.names)
+        rows = odd[odd % width == column] // width
+        if len(rows) > ODD * self.rows:
             return None
-        values: NDArray[np.float64] = every[own].copy()
-        for row in odd.tolist():
+        values = every[column::width]
+        for row in rows.tolist():
             try:
                 values[row] = number(self._cell(row, column))
             except ValueError:
@@ -48,8 +48,10 @@ class PlainBlock(Block):
         return values
 
     @cached_property
-    def _numbers(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        return numbers_of(self.cells)
+    def _numbers(self) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        """Of all cells, row after row, and which of them are read one by one."""
+        every, plain = numbers_of(self.cells)
+        return every, np.flatnonzero(~plain)
 
     @cached_property
     def _texts(self) -> TextBlock:

@@ -36,15 +36,15 @@ OWN_VALUES = {  # of options whose type alone does not say what they take
     ("shared", "label"): ("a",),
     **{(name, "channels"): (4,) for name in ("conv2d", "conv1d", "conv_transpose2d")},
     **{(name, "groups"): (2,) for name in ("conv2d", "conv1d", "conv_transpose2d", "group_norm")},
-    **{(name, "kernel"): (2, "[1, 3]") for name in ("conv2d", "conv_transpose2d")},
-    **{(name, option): (2, "[1, 2]") for name in ("conv2d", "conv_transpose2d") for option in ("stride", "dilation")},
-    **{(name, "padding"): ("same", 1, "[1, 0]") for name in ("conv2d", "conv_transpose2d", "max_pool", "avg_pool")},
+    **{(name, "kernel"): ("[1, 3]",) for name in ("conv2d", "conv_transpose2d")},
+    **{(name, option): ("[1, 2]",) for name in ("conv2d", "conv_transpose2d") for option in ("stride", "dilation")},
+    **{(name, "padding"): ("same", "[1, 0]") for name in ("conv2d", "conv_transpose2d", "max_pool", "avg_pool")},
     ("conv1d", "kernel"): (2,), ("conv1d", "stride"): (2,), ("conv1d", "dilation"): (2,),
-    ("conv1d", "padding"): ("same", "causal", 1),
+    ("conv1d", "padding"): ("same", "causal"),
     ("conv_transpose2d", "output_padding"): (0,),  # below the stride, which is 1
-    **{(name, "size"): (3, "[1, 2]") for name in ("max_pool", "avg_pool")},
-    **{(name, "stride"): (1, "[2, 1]") for name in ("max_pool", "avg_pool")},
-    ("upsample", "factor"): (3, "[1, 2]"), ("zero_pad", "width"): (2, "[1, 0]", "[1, 0, 0, 2]"),
+    **{(name, "size"): ("[1, 2]",) for name in ("max_pool", "avg_pool")},
+    **{(name, "stride"): ("[2, 1]",) for name in ("max_pool", "avg_pool")},
+    ("upsample", "factor"): ("[1, 2]",), ("zero_pad", "width"): ("[1, 0]", "[1, 0, 0, 2]"),
     **{(name, "heads"): (2,) for name in ("attention", "transformer_block")},
 }
 SEQUENCES = (
@@ -126,7 +126,7 @@ def _values_of(option: Option) -> list[Any]:
         return list(option.limits.choices)
     allowed = [number for number in TRIED if option.limits.refuse(number) is None]
     if option.type is bool:
-        return ["true", "false"]
+        return [str(not option.default).lower()]
     if option.type in (float, Share):
         return allowed[:2]
     if typing.get_origin(option.type) is typing.Literal:

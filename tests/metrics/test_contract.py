@@ -60,6 +60,14 @@ def test_order_of_rows_does_not_matter(metric: Any) -> None:
 
 
 @EACH
+def test_of_several_nets_each_has_the_bits_that_it_has_alone(metric: Any) -> None:
+    for prediction, target in suiting(metric).values():
+        nets = [(prediction, target), (prediction[::-1], target), (prediction, target[::-1])]
+        alone = [metric(*net) for net in nets]
+        assert repr(metric.of_each(*zip(*nets, strict=True))) == repr(alone)
+
+
+@EACH
 def test_no_rows_are_no_number(metric: Any) -> None:
     prediction, target = suiting(metric)["ordinary" if metric.classes else "three columns"]
     assert np.isnan(metric(prediction[:0], target[:0]))

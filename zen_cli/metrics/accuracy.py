@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from zen_cli.metrics.base import Array, Metric, metrics
@@ -25,13 +27,23 @@ class Accuracy(Metric):
     threshold: float = option(0.5, "a single column above it is class 1")
 
     def __call__(self, prediction: Array, target: Array) -> float:
+        right = self._right(prediction, target)
+        return float(right.mean()) if len(target) else float("nan")
+
+    def of_each(self, predictions: Sequence[Array], targets: Sequence[Array]) -> list[float]:
+        if len(targets) == 1 or not len(targets[0]):
+            return super().of_each(predictions, targets)
+        right = self._right(np.concatenate(predictions), np.concatenate(targets))
+        found: list[float] = right.reshape(len(targets), -1).mean(1).tolist()
+        return found
+
+    def _right(self, prediction: Array, target: Array) -> Array:
+        """Whether each row is."""
         if several_answers(target):
             true, found = answers(prediction, target, self.threshold)
-            right = (true == found).all(1) & ~np.isnan(prediction).any(1)
-        else:
-            read = chosen(prediction, target, self.threshold)
-            right = read.true == read.found
-        return float(right.mean()) if len(target) else float("nan")
+            return np.asarray((true == found).all(1) & ~np.isnan(prediction).any(1))
+        read = chosen(prediction, target, self.threshold)
+        return np.asarray(read.true == read.found)
 
 
 @metrics.register("balanced_accuracy")

@@ -7,6 +7,7 @@ are compared with the classes' columns. A metric of no rows is NaN.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -39,6 +40,10 @@ class Metric(ABC):
     @abstractmethod
     def __call__(self, prediction: Array, target: Array) -> float:
         """The metric over all rows; a ValueError if the shapes do not fit each other."""
+
+    def of_each(self, predictions: Sequence[Array], targets: Sequence[Array]) -> list[float]:
+        """The metric of each net, all over as many rows; in one go where that gives the same bits."""
+        return [self(each, target) for each, target in zip(predictions, targets, strict=True)]
 
     def joined(self, values: Array, rows: Array) -> Array:
         """The metric over all rows from that over pieces (pieces, nets) of so many `rows`: their mean."""

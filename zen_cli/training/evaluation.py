@@ -110,8 +110,7 @@ class Evaluation:
         found: dict[str, list[float]] = {"loss": np.atleast_1d(total / parts[0].rows).tolist()}
         with np.errstate(all="ignore"):  # of a net that is lost
             for metric in self.experiment.metrics:
-                pairs = zip(self._places(prediction), parts, strict=True)
-                found[metric.label] = [metric(each, part.targets) for each, part in pairs]
+                found[metric.label] = metric.of_each(self._places(prediction), [part.targets for part in parts])
         return self._named(found)
 
     def _named(self, found: dict[str, list[float]]) -> Metrics:

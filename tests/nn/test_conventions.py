@@ -102,7 +102,11 @@ ACCEPTED = {
     "warmup_steps": "0", "ns_steps": "1", "k": "1", "history_size": "1", "max_iter": "1", "beta2_decay": "0",
     "etas": "[1e-9, 1.2]", "step_sizes": "[0, 2]",
 }  # fmt: skip
-OWN_LIMITS = {("sam", "rho"): (POSITIVE, "2"), ("adafactor", "eps"): (("[-1, 1]",), "[0, 0]")}
+OWN_LIMITS = {
+    ("sam", "rho"): (POSITIVE, "2"), ("adafactor", "eps"): (("[-1, 1]",), "[0, 0]"),
+    ("lookahead", "alpha"): (("0", "1.5"), "1"), ("rmsprop", "alpha"): (SHARE, "0.999"),
+    ("asgd", "alpha"): (NEVER_NEGATIVE, "0"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", list(optimizers))

@@ -24,7 +24,7 @@ SMALL = ("trainer.dtype=float64", "trainer.batch_size=6", "trainer.accumulate=4"
         ("scheduler=cosine",),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("seeds", [None, (3, 4)])
+@pytest.mark.parametrize("seeds", [None, pytest.param((3, 4), marks=pytest.mark.slow)])
 def test_equals_the_larger_batch_to_rounding(
     sets: tuple[str, ...], seeds: tuple[int, ...] | None, tmp_path: Path
 ) -> None:  # fmt: skip

@@ -113,6 +113,13 @@ def test_unseen_levels_missing_cells_and_other_orders_are_predicted() -> None:
     assert len(lines) == 3 and all(float(line) for line in lines[1:])
 
 
+def test_four_rows_from_standard_input_are_enough() -> None:
+    rows = b'{"a":1,"y":"p"}\n{"a":2,"y":"q"}\n{"a":3,"y":"p"}\n{"a":4,"y":"q"}\n'
+    text = done("init", "--data", "-", "--target", "y", stdin=rows).out
+    assert text.startswith("# 4 rows of standard input, to predict y.") and "split" not in text
+    train(write("net.yaml", text), "--set", "trainer.epochs=2", stdin=rows)
+
+
 def test_other_dialects() -> None:
     rows = "".join(f"{i % 9},5;Zürich;{i % 2}\n" for i in range(40))
     Path("x.csv").write_bytes(f"größe;ort;y\n{rows}".encode("cp1252"))

@@ -47,7 +47,7 @@ def _for_table(data: str, targets: list[str], out: str | None, quiet: bool) -> s
     found = survey(data, dialect, options.standard_input(), machine.room(quiet))
     goal = goal_of(found, targets)
     source = data if data == "-" or os.path.isabs(data) else os.path.relpath(data, os.path.dirname(out or "") or ".")
-    name = os.path.basename(out) if out else f"{os.path.basename(data).partition('.')[0] or 'net'}.yaml"
+    name = os.path.basename(out) if out else f"{os.path.basename(data).partition('.')[0].strip('-') or 'net'}.yaml"
     return starter(source, found, goal, dialect, name)
 
 

@@ -24,6 +24,7 @@ from zen_cli.errors import Place
 Array = NDArray[Any]
 LOOKED_AT = 100_000  # rows
 SHOWN = 4  # levels
+MANY = 20  # rows in which it is no chance that none says the same as another
 IDENTITY = re.compile(r"(^|[_ ])(id|uuid|key|index)$", re.IGNORECASE)
 
 
@@ -116,7 +117,7 @@ def _useless(found: Found) -> str:
     values = found.present
     if found.different <= 1:
         return "the same in every row" if not found.absent else "one value, or none"
-    if found.whole and not found.absent and len(values) > 2:
+    if found.whole and not found.absent and len(values) >= MANY:
         if values[0] in (0, 1) and (np.diff(values) == 1).all():
             return "counts the rows"
         if IDENTITY.search(found.name) and found.different == len(values):

@@ -13,6 +13,7 @@ from zen_cli.starter.goal import Goal
 from zen_cli.starter.survey import Found, Survey, rare
 
 MANY = 24  # features: more are inferred anew, and only what is special about them is said
+FEW = 30  # rows, of which none can be spared for validation
 WIDTH = 110
 NUMBER_INDICATOR = 0.02  # the share of missing numbers from which it may tell something that they are missing
 
@@ -60,8 +61,12 @@ def size_for(rows: int) -> Size:
 
 def _head(source: str, survey: Survey, goal: Goal, name: str) -> Iterator[Line]:
     wanted = " and ".join(found.name for found in goal.targets)
-    yield Line(f"# {_counted(survey.rows, 'row')} of {source}, to predict {wanted}. Then:".replace("\n", " "))
+    yield Line(f"# {_counted(survey.rows, 'row')} of {_source(source)}, to predict {wanted}. Then:".replace("\n", " "))
     yield Line(f"#   zen check {name}; zen train {name}; zen predict runs/{name.removesuffix('.yaml')} --input new.csv")
+
+
+def _source(source: str) -> str:
+    return "standard input" if source == "-" else source
 
 
 def _data(source: str, survey: Survey, goal: Goal, dialect: dict[str, Any]) -> Iterator[Line]:
@@ -73,6 +78,8 @@ def _data(source: str, survey: Survey, goal: Goal, dialect: dict[str, Any]) -> I
     yield Line(f"  target: {flow(names[0] if len(names) == 1 else names)}", _target_told(goal))
     yield from _columns(survey, goal)
     yield Line("  missing: median", "stands in for a missing number; a missing text is a level")
+    if survey.rows < FEW:
+        return
     stratify = {"stratify": True} if goal.kind == "classes" and min(n for _, n in goal.classes) > 10 else {}
     told = "at random; `group: COLUMN` keeps equal values together, `order: COLUMN` tests on the last"
     yield Line(f"  split: {flow({'validation': 0.1, 'test': 0.1, **stratify})}", told)

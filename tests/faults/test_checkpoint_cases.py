@@ -250,6 +250,16 @@ def test_says_how_many_epochs_are_lost(run: RunDirectory) -> None:
     assert "went back to previous.safetensors of epoch 3: 1 epoch is lost" in result.err
 
 
+@case("K22")
+def test_the_newest_of_those_that_are_left_is_used(run: RunDirectory) -> None:
+    resume(run.path)
+    shutil.copy(run.last, run.best)
+    run.last.unlink()
+    result = done("resume", str(run.path), "--set", "trainer.epochs=5")
+    assert "went back to best.safetensors of epoch 4\n" in result.err
+    assert "lost" not in result.err
+
+
 @case("K23")
 def test_all_are_damaged(run: RunDirectory) -> None:
     for path in (run.last, run.previous, run.best):
@@ -307,6 +317,19 @@ def test_a_finished_run() -> None:
     assert content(run) == before
 
 
+@case("K29")
+@pytest.mark.parametrize("lacking", ["the end of its events", "its status"])
+def test_what_a_finished_run_did_not_come_to_write_is_written(lacking: str) -> None:
+    run = RunDirectory(train(moons()))
+    before = content(run.path)
+    if lacking == "its status":
+        run.write_receipt({**receipt(run.path), "status": "running", "exit": None})
+    else:
+        run.metrics.write_bytes(b"".join(run.metrics.read_bytes().splitlines(keepends=True)[:-1]))
+    resume(run.path)
+    assert (receipt(run.path)["status"], content(run.path)) == ("completed", before)
+
+
 @case("K30")
 def test_more_epochs() -> None:
     run, whole = train(moons()), train(moons(), "--set", "trainer.epochs=9")
@@ -321,6 +344,16 @@ def test_another_rate_or_batch_size(run: RunDirectory, change: str) -> None:
     assert f"{key}: " in refused("resume", str(run.path), "--set", change)
     resume(run.path, "--set", change, "--allow-config-change")
     assert receipt(run.path)["resumed"][0]["changes"][key][1] == float(value)
+
+
+@case("K31")
+def test_what_was_allowed_last_holds(run: RunDirectory) -> None:
+    for rate, epochs in ((0.1, 3), (0.2, 4)):
+        sets = ("--set", f"optimizer.lr={rate}", "--set", f"trainer.epochs={epochs}")
+        resume(run.path, *sets, "--allow-config-change")
+    more = ("resume", str(run.path), "--set", "trainer.epochs=5", "--set")
+    assert "optimizer.lr: 0.2 -> 0.1" in refused(*more, "optimizer.lr=0.1")
+    done(*more, "optimizer.lr=0.2")
 
 
 def test_a_checkpoint_that_is_named_is_the_one_that_is_used(run: RunDirectory) -> None:

@@ -112,8 +112,9 @@ def _columns(experiment: Experiment) -> dict[str, Any]:
 
 
 def _target(column: Column, scale: str) -> Column:
-    """With the scale that it has; what a missing cell of a target becomes is no option."""
-    return column.with_options(missing=None, **({"scale": scale} if column.name == "number" else {}))
+    """With the scale that it has; nothing can stand in for a missing cell of a target, its row may be dropped."""
+    missing = "drop" if column.missing == "drop" else None
+    return column.with_options(missing=missing, **({"scale": scale} if column.name == "number" else {}))
 
 
 def _sources(config: Config) -> dict[str, Any]:

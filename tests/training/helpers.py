@@ -10,6 +10,7 @@ import numpy as np
 
 from zen_cli.data.dataset import Dataset
 from zen_cli.nn.programs import Inference, TrainingStep
+from zen_cli.nn.split_step import SplitStep
 from zen_cli.runs.safetensors import decode, encode
 from zen_cli.training.events import End, Epoch, Event
 from zen_cli.training.snapshot import freeze, thaw
@@ -89,7 +90,7 @@ def differences(found: Any, wanted: Any, path: str = "training", seen: set[int] 
     Compiled programs are left out, whose buffers every step fills anew, and the rows, which never change.
     """
     seen = set() if seen is None else seen
-    if id(wanted) in seen or isinstance(wanted, (TrainingStep, Inference, Dataset)):
+    if id(wanted) in seen or isinstance(wanted, (TrainingStep, SplitStep, Inference, Dataset)):
         return []
     if isinstance(wanted, np.ndarray):
         same = found.dtype == wanted.dtype and found.tobytes() == wanted.tobytes()

@@ -143,7 +143,7 @@ def test_mistakes_are_told_before_anything_runs(compare: Compare) -> None:
         assert result.code == 2 and not result.out and not Path("runs").exists(), arguments
 
 
-LONG = SINE.replace("epochs: 2", "epochs: 2000").replace("linear: 4", "linear: 100")
+LONG = SINE.replace("epochs: 2", "epochs: 600").replace("trials: 3", "trials: 40")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
@@ -156,7 +156,7 @@ def test_a_signal_ends_it_at_once_and_what_is_done_is_kept(number: signal.Signal
     wait(lambda: bool(set(workers(child.pid)) - first))
     time.sleep(0.05)  # it has begun
     child.send_signal(number)
-    out, err = child.communicate(timeout=30)  # all of it takes minutes
+    out, err = child.communicate(timeout=30)
     assert (child.returncode, out) == (-number, b"")
     said = [line for line in err.decode().splitlines() if "stopped" in line]
     kept = "what is done is kept in runs/.compare, the same command goes on from there"

@@ -29,7 +29,7 @@ Process = subprocess.Popen[bytes]
 def begin(*command: str, **options: object) -> Process:
     """A process in a session of its own, in which no signal is ignored."""
     settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environ(), "preexec_fn": heed}
-    settings |= {"start_new_session": True, **options}
+    settings |= {"start_new_session": True, "bufsize": 0, **options}  # select sees what readline has not taken
     return subprocess.Popen(command, **settings)  # type: ignore[call-overload, no-any-return]
 
 

@@ -49,8 +49,7 @@ def test_one_optimizer_under_two_labels_is_not_told_apart():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("noise", [normal, skewed])
-@pytest.mark.parametrize("labels", [2, 9])
+@pytest.mark.parametrize(("labels", "noise"), [(2, normal), (2, skewed), (9, skewed)])
 def test_false_verdicts_in_the_family(labels, noise):
     """4.5 % with nine; the bound leaves room for two standard errors of the simulation."""
     assert false_verdicts(labels, noise, 400) <= 0.05 + 2 * math.sqrt(0.05 * 0.95 / 400)

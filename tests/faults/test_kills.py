@@ -26,11 +26,11 @@ Record = Callable[[str, object], None]
 @pytest.mark.parametrize(
     ("way", "number"),
     [
-        pytest.param("instants", 5, id="S14 E12"),
+        pytest.param("instants", 3, id="S14 E12"),
         pytest.param("instants", 15, id="S14 E12 more", marks=SLOW),
-        pytest.param("calls", 47, id="S15"),
+        pytest.param("calls", 83, id="S15"),
         pytest.param("calls", 12, id="S15 more", marks=SLOW),
-        pytest.param("torn", 31, id="S15 within a write"),
+        pytest.param("torn", 61, id="S15 within a write"),
         pytest.param("torn", 12, id="S15 within more writes", marks=SLOW),
     ],
 )

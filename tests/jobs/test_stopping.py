@@ -49,7 +49,7 @@ def trained(it: Experiment, nets: list[Net], stops: tuple[int, ...]) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("nets", [NETS[:1], NETS], ids=["one", "stack"])
+@pytest.mark.parametrize("nets", [pytest.param(NETS[:1], marks=pytest.mark.slow), NETS], ids=["one", "stack"])
 def test_goes_on_to_the_bit(tmp_path: Path, kind: str, nets: list[Net]) -> None:
     it = experiment(tmp_path, KINDS[kind])
     whole = trained(it, nets, ())

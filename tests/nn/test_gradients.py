@@ -31,7 +31,7 @@ def test_of_a_layer_inside_a_net(text, rows):
     assert_slope(net, text)
 
 
-@pytest.mark.parametrize("text", [text for text in variants(layers) if takes_images(text)])
+@pytest.mark.parametrize("text", [it for it in swept(layers) if takes_images(it.id)])
 def test_of_a_layer_on_more_axes(text):
     shaped = built("linear: 6", "reshape: [2, 3]", "linear: 6", "reshape: [2, 2, 3]", "linear: 6")
     after = built(*FRONT.get(text, ()), text) if "reshape" not in text else []
@@ -40,7 +40,7 @@ def test_of_a_layer_on_more_axes(text):
 
 
 @pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("text", variants(losses))
+@pytest.mark.parametrize("text", swept(losses))
 def test_of_a_loss(text, front):
     loss = from_text(losses, text)
     for target, rows in itertools.product(TARGETS, (1, 5)):

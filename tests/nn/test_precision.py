@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from tests.nn.catalogue import from_text, in_a_net, swept, taken_by, variants
+from tests.nn.catalogue import from_text, in_a_net, swept, taken_by
 from tests.nn.helpers import Net, fits
 from zen_cli.nn.layers import layers
 from zen_cli.nn.losses import Target, losses
@@ -47,7 +47,7 @@ def test_of_a_layer(text, stacked):
     assert_alike(single, double)
 
 
-@pytest.mark.parametrize("text", variants(losses))
+@pytest.mark.parametrize("text", swept(losses))
 @pytest.mark.parametrize("target", [Target(2), Target(3), Target(300), Target(0, 3)])
 def test_of_a_loss(text, target):
     if fits(from_text(losses, text), target):

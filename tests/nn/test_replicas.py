@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests import DTYPES
-from tests.nn.catalogue import from_text, in_a_net, swept, taken_by, variants
+from tests.nn.catalogue import from_text, in_a_net, swept, taken_by
 from tests.nn.helpers import Net, fits
 from zen_cli.compiler.emitter.blocks import BLOCK
 from zen_cli.nn.layers import layers
@@ -16,7 +16,7 @@ from zen_cli.nn.optimizers.limits import Clip
 
 SLOW = pytest.mark.slow
 SEEDS = (3, 1, 2)
-ROWS = [None, 7]  # each replica's own; the same for all
+ROWS = [None, pytest.param(7, marks=SLOW)]  # each replica's own; the same for all
 SIZES = [(1, 1, 1), (1, 5, 3), (2, 1, 7), (4, 2, 8), (7, 13, 17), (32, 64, 64), (33, 65, 10), (128, 100, 50)]
 
 
@@ -48,7 +48,7 @@ def test_with_a_layer(text, dtype, rows_seed):
 
 
 @pytest.mark.parametrize("rows_seed", ROWS)
-@pytest.mark.parametrize("text", variants(losses))
+@pytest.mark.parametrize("text", swept(losses))
 def test_with_a_loss(text, rows_seed):
     loss = from_text(losses, text)
     options = {"loss": text, "dtype": "float32", "rows_seed": rows_seed, "steps": 2, "only_last": True}

@@ -89,7 +89,7 @@ def test_the_resolved_config_is_read_back_as_the_same(text):
 def test_the_resolved_config_says_what_was_not_stated():
     text = resolved_text(experiment("name: a\nproblem: rosenbrock\n"))
     assert "problem: {type: rosenbrock, start: [-1.2, 1.0], jitter: 0.0}" in text
-    assert "epochs: 1000, batch_size: full" in text
+    assert "epochs: 1000\n  batch_size: full" in text
 
 
 # --- surfaces -------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 import safetensors.numpy
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -57,6 +57,7 @@ def test_what_the_package_writes_is_read():
     assert metadata == {"a": "1"}
 
 
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.text(max_size=8), npst.arrays(
     st.sampled_from(DTYPES), npst.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)), max_size=5))
 def test_any_tensors_come_back(tensors):

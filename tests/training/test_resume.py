@@ -63,6 +63,7 @@ SETTINGS = {
     "a problem": ("problem=rosenbrock", "trainer.epochs=20"),
 }
 
+STACKS = [None, pytest.param(range(3, 6), marks=pytest.mark.slow)]
 SEQUENCES = {
     "a text": ("ab cde. " * 20, "text: {context: 8}, split: {test: 20}", "[embedding: 4, {gru: 5}, output]"),
     "lines": ("ab\ncd\n" * 9, "text: {lines: true}, split: {test: 3}", "[embedding: 4, lstm: 5, dropout: 0.2, output]"),
@@ -103,7 +104,7 @@ def assert_goes_on(make: Make, every: int = 1) -> None:
 
 
 @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("seeds", [None, range(3, 6)], ids=["alone", "stacked"])
+@pytest.mark.parametrize("seeds", STACKS, ids=["alone", "stacked"])
 @pytest.mark.parametrize("name", SETTINGS)
 def test_saved_after_any_step(name: str, seeds: range | None, every: int) -> None:
     assert_goes_on(making(*SETTINGS[name], seeds=seeds), every)
@@ -126,7 +127,7 @@ def test_with_every_option_of_an_optimizer(text: str) -> None:
     assert_goes_on(making(f"optimizer={flow(text)}", EVEN))
 
 
-@pytest.mark.parametrize("seeds", [None, pytest.param(range(3), marks=pytest.mark.slow)], ids=["alone", "stacked"])
+@pytest.mark.parametrize("seeds", STACKS, ids=["alone", "stacked"])
 @pytest.mark.parametrize("text", [example(schedulers[name]) for name in schedulers] + ["plateau: {patience: 0}"])
 def test_with_a_schedule(text: str, seeds: range | None) -> None:
     assert_goes_on(making(f"scheduler={flow(text)}", "optimizer.lr=0.3", EVEN, seeds=seeds), 5)
@@ -151,7 +152,7 @@ def test_with_a_loss(text: str) -> None:
     assert_goes_on(making(f"loss={flow(text)}", EVEN), 5)
 
 
-@pytest.mark.parametrize("seeds", [None, range(3)], ids=["alone", "stacked"])
+@pytest.mark.parametrize("seeds", STACKS, ids=["alone", "stacked"])
 @pytest.mark.parametrize("name", SETTINGS)
 def test_everything_that_moves_is_in_the_checkpoint(name: str, seeds: range | None) -> None:
     """All that a training holds, down to the last attribute, is the same in one that was made from a checkpoint."""

@@ -92,6 +92,13 @@ def test_success_is_the_headline_where_it_is_a_matter_of_luck() -> None:
     assert sgd["vs_baseline"]["p"] == pytest.approx(2 / 2**13) and "6 of 20" in str(summary["warnings"])
 
 
+@pytest.mark.parametrize(("high", "said"), [(0.3, "validation.loss<=0.2"), (0.05, "validation.loss<=0.000707")])
+def test_success_is_the_headline_where_losses_form_two_groups(high: float, said: str) -> None:
+    summary = told({"adam": [1e-5] * 19 + [high], "sgd": [1e-5] * 6 + [high] * 14})
+    solved = {it["label"]: (it["success"]["count"], it["success"]["target"]) for it in summary["optimisers"]}
+    assert summary["headline"] == "success" and solved == {"adam": (19, said), "sgd": (6, said)}
+
+
 def test_nobody_finished() -> None:
     summary = told({"adam": [math.nan] * 6, "sgd": [math.nan] * 6})
     assert summary["winner"]["kind"] == "none" and summary["sentence"] == "No run of any optimizer finished."

@@ -8,7 +8,9 @@ from typing import Any
 
 from zen_cli.compare.aggregates import describe, finals
 from zen_cli.compare.budgets import steps_on
+from zen_cli.compare.inclusion import inclusion
 from zen_cli.compare.material import Material, seedless
+from zen_cli.compare.modes import gap_of
 from zen_cli.compare.refusals import REFUSALS
 from zen_cli.nn.optimizers import optimizers
 
@@ -16,7 +18,6 @@ Finding = tuple[str | None, str]  # the optimizer, or None for all; what is to b
 Guard = Callable[[dict[str, Any], Material], Iterator[Finding]]
 
 CLIFF, COARSE, APART = 5.0, 0.5, 0.1
-SPECIAL_CASES = (("momentum", "sgd"), ("nesterov", "sgd"), ("adam", "rmsprop"), ("adamw", "adam"))
 FULL_BATCH_ONLY = {"rprop": "flip its signs", "lbfgs": "mislead its curvature"}
 
 
@@ -66,16 +67,6 @@ def equal(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
             yield it["label"], f"as good as {summary['baseline']}: they differ by less than what matters"
 
 
-def inclusion(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
-    verdicts = {it["type"]: it for it in summary["optimisers"]}
-    for general, special in SPECIAL_CASES:
-        both = general in verdicts and special in verdicts
-        if not both or verdicts[special]["label"] != summary["baseline"]:
-            continue
-        if (verdicts[general]["vs_baseline"] or {}).get("verdict") == "worse":
-            yield verdicts[general]["label"], f"worse than its special case {special}: it is under-tuned"
-
-
 def timing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     why = {it["label"]: it["cost"]["withheld"] for it in summary["optimisers"] if it["cost"] and it["cost"]["withheld"]}
     if len(set(why.values())) == 1 and len(why) == len(summary["optimisers"]):
@@ -107,6 +98,9 @@ def bimodal(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
         if material.card["success"] and rate is not None and 0.05 < rate < 0.95:
             solved = f"{it['success']['count']} of {it['n']}"
             yield it["label"], f"some seeds solve it, others do not ({solved}): no mean says that"
+        elif gap := gap_of(material, it["label"]):
+            low, high = f"{gap.below} of {it['n']} runs end at {gap.low:.3g} or below", f"at {gap.high:.3g} or above"
+            yield it["label"], f"{low}, all others {high}: no mean says that"
 
 
 def crossing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:

@@ -14,8 +14,9 @@ from zen_cli.compare.hyperparameters import changed
 from zen_cli.compare.judging import compare_with
 from zen_cli.compare.material import BROKE, Material, at_defaults, success_rate, successes
 from zen_cli.compare.measures import described, others
+from zen_cli.compare.modes import aim_of, gap_of
 from zen_cli.compare.sensitivity import budget_curve, scores_of, sensitivity, setting_of
-from zen_cli.compare.targets import Target, reached, success_of, targets
+from zen_cli.compare.targets import Target, reached, targets
 from zen_cli.compare.timing import Cost, doubtful
 from zen_cli.compare.variant import NAMES as VARIED
 from zen_cli.compare.verdicts import sentence, winner
@@ -31,7 +32,7 @@ def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], n
     """The summary; `costs` may be empty. The best optimizer stands first."""
     card, goal = material.card, material.card["goal"]
     aims = targets(card, material.judging)
-    aim = success_of(card, aims)
+    aim = aim_of(material)
     success = {label: successes(material, label, aim) for label in material.labels}
     headline = _headline(material, success)
     baseline = card["baseline"] or _best_tuned(material)
@@ -125,12 +126,13 @@ def _cost(cost: Cost | None, env: dict[str, Any], threads: int, rows: Sequence[R
 
 
 def _headline(material: Material, success: dict[str, list[bool]]) -> str:
-    """Success, not a mean, where some seeds solve it and others do not, or where some runs of an optimizer broke."""
+    """Success, not a mean, where some seeds solve it and others do not, some runs broke or losses form two groups."""
     rows = [material.of(label) for label in material.labels]
     broke = any(0 < sum(row["status"] in BROKE for row in each) < len(each) for each in rows)
     stated = material.card["success"] is not None
     mixed = any(0.05 < sum(solved) / len(solved) < 0.95 for solved in success.values() if solved)
-    return "success" if broke or (stated and mixed) else "loss"
+    apart = any(gap_of(material, label) for label in material.labels)
+    return "success" if broke or (stated and mixed) or apart else "loss"
 
 
 def _best_tuned(material: Material) -> str:

@@ -145,6 +145,29 @@ def test_images_from_an_array() -> None:
     assert len(rows(done("predict", str(train(config)), "-i", "new.npy"))) == 4
 
 
+def test_pictures_are_named_and_measured_as_in_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = pytest.importorskip("PIL.Image")
+    for name, gray in (("dark", 20), ("light", 230)):
+        Path("new", name).mkdir(parents=True)
+        for number in range(3):
+            image.new("L", (4 + number, 4), gray + number).save(f"new/{name}/{number}.png")
+    config = write(
+        "c.yaml", "data: {source: new, image_size: [4, 4], split: {validation: 0, test: 0}}\n"
+        "model: [flatten, output]\noptimizer: {type: adam, lr: 0.1}\ntrainer: {epochs: 30}\n",
+    )  # fmt: skip
+    run = str(train(config))
+    own, given = (done("evaluate", run, "--json", *data).json for data in ((), ("--data", "new")))
+    assert given["data"] == own["train"] and given["data"]["accuracy"] == 1
+    expected = [[f"new/{name}/{number}.png", name] for name in ("dark", "light") for number in range(3)]
+    assert rows(done("predict", run, "-i", "new")) == [["file", "label"], *expected]
+    assert done("predict", run, "-i", "new/dark/1.png", "--jsonl").out == '{"file":"new/dark/1.png","label":"dark"}\n'
+    Path("new/light/1.png").write_bytes(Path("new/light/1.png").read_bytes()[:50])
+    monkeypatch.setattr("zen_cli.data.picture_rows.MOST", 2)
+    broken = zen("predict", run, "-i", "new")
+    assert (broken.code, rows(broken)[1:]) == (3, expected[:4])
+    assert broken.err.startswith("zen: error: new/light/1.png: no picture, or damaged") and broken.err.count("\n") == 1
+
+
 def test_columns_are_passed_through_as_they_stand(iris: str) -> None:
     two = write("two.csv", TWO)
     header, *found = rows(done("predict", iris, "-i", two, "--keep", "note", "--keep", "petal_width_cm"))

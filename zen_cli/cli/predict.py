@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from zen_cli.data.block import Block
     from zen_cli.runs.model import Model
 
-Input = Annotated[str, option("--input", "-i", metavar="FILE", help="Rows to predict from; `-`: standard input.")]
+Input = Annotated[
+    str, option("--input", "-i", metavar="FILE", help="Rows or pictures to predict from; `-`: standard input.")
+]
 Output = Annotated[str, option("--output", "-o", metavar="FILE", help="For predictions; `-`: standard output.")]
 Proba = Annotated[bool, option("--proba", help="Also the probability of each class.")]
 Keep = Annotated[
@@ -62,14 +64,13 @@ def _predicted(model: Model, source: str, lines: Lines, keep: list[str], proba: 
     """Pieces of output as the rows come. The header goes with the first: where nothing can be read, nothing is said."""
     import numpy as np
 
-    from zen_cli.data.rows import read_rows
     from zen_cli.training.answers import Answers
 
     evaluation, answers = model.evaluation(), Answers(model.experiment, proba, lines.text, lines.nothing)
     kept, header = None, ""
-    for found in read_rows(source, model.schema, stdin=options.standard_input()):
+    for found in model.rows(source, options.standard_input()):
         if kept is None:
-            kept = _kept(keep, found.block)
+            kept = _kept([*found.kept, *keep], found.block)
             header = lines.header(names := [*kept, *_apart(answers.names, kept)])
         with np.errstate(all="ignore"):  # what is too large for the model's type
             columns = [*map(lines.numbers, answers(evaluation.predict(model.inputs(found.features))))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from zen_cli.data.dataset import PIXEL, Dataset, Schema
 from zen_cli.data.files import damaged
 from zen_cli.data.request import Request
-from zen_cli.errors import ZenError
+from zen_cli.errors import Place, ZenError
 
 Array = NDArray[Any]
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm")
@@ -38,11 +39,11 @@ def read_image_folder(path: str, request: Request) -> Dataset:
     request.refuse_columns("a folder of pictures")
     parts = [part for part in PARTS if os.path.isdir(os.path.join(path, part))]
     split = "train" in parts
-    found = {part: _classes(os.path.join(path, part)) for part in parts} if split else {"train": _classes(path)}
-    names = tuple(name for name, folder in found["train"] if _pictures(folder))
+    folders = {part: os.path.join(path, part) for part in parts} if split else {"train": path}
+    names = tuple(name for name, folder in _classes(folders["train"]) if _pictures(folder))
     if len(names) < 2:
         raise damaged("a single class", path, "a folder for each class, with its pictures in it")
-    files = {part: _listed(folders, names, path) for part, folders in found.items()}
+    files = {part: labelled(folder, names) for part, folder in folders.items()}
     order = [(file, label) for part in PARTS for file, label in files.get(part, ())]
     images = _read([file for file, _ in order], request)
     labels = np.array([label for _, label in order], np.int64)
@@ -60,7 +61,9 @@ def _pictures(folder: str) -> list[str]:
     return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.lower().endswith(ENDINGS))
 
 
-def _listed(folders: list[tuple[str, str]], names: tuple[str, ...], path: str) -> list[tuple[str, int]]:
+def labelled(path: str, names: tuple[str, ...]) -> list[tuple[str, int]]:
+    """The pictures in the folders of these classes, with their labels; a ZenError for a class that is none of them."""
+    folders = _classes(path)
     unknown = [name for name, folder in folders if name not in names and _pictures(folder)]
     if unknown:
         raise damaged(f"class '{unknown[0]}' is not among the training pictures", path, f"classes: {', '.join(names)}")
@@ -68,17 +71,37 @@ def _listed(folders: list[tuple[str, str]], names: tuple[str, ...], path: str) -
 
 
 def _read(files: list[str], request: Request) -> Array:
-    pillow, size = _pillow(request), request.section.image_size
-    pictures = [_opened(file, pillow) for file in files]
+    size = request.section.image_size
+    pictures = [*opened(files, request.place("source"))]
     mode = "L" if all(picture.mode in GRAY for picture in pictures) else "RGB"
-    shape = tuple(size) if size else pictures[0].size[::-1]
-    images: Array = np.empty((len(files), *shape, len(mode)), np.uint8)
+    return pixels_of(pictures, files, mode, size or pictures[0].size[::-1], resize=size is not None)
+
+
+def opened(files: Iterable[str], where: Place | None) -> Iterator[Any]:
+    """Pictures one by one.
+
+    Raises:
+        ZenError: one is damaged or huge; exit 2: no Pillow.
+    """
+    pillow = _pillow(where)
+    return (_opened(file, pillow) for file in files)
+
+
+def pixels_of(pictures: Iterable[Any], files: Sequence[str], mode: str, size: Sequence[int], *, resize: bool) -> Array:
+    """Pictures as uint8 (rows, channels, height, width), in gray (`L`) or `RGB`, of the size (height, width).
+
+    Raises:
+        ZenError: one has color where gray is expected, or another size and is not to be resized.
+    """
+    images: Array = np.empty((len(files), *size, len(mode)), np.uint8)
     for picture, file, place in zip(pictures, files, images, strict=True):
-        if picture.size[::-1] != shape and not size:
-            found, wanted = (f"{height} x {width}" for height, width in (picture.size[::-1], shape))
-            hint = f"data.image_size: [{shape[0]}, {shape[1]}] brings all pictures to one size"
-            raise damaged(f"a picture of {found} pixels among such of {wanted}", file, hint)
-        place[...] = _pixels(picture, file, mode, shape)
+        if picture.size[::-1] != tuple(size) and not resize:
+            found, wanted = (f"{height} x {width}" for height, width in (picture.size[::-1], size))
+            hint = f"data.image_size: [{size[0]}, {size[1]}] brings all pictures to one size"
+            raise damaged(f"a picture of {found} pixels, expected {wanted}", file, hint)
+        if mode == "L" and picture.mode not in GRAY:
+            raise damaged("a picture in color, expected gray", file, "the model has seen gray pictures only")
+        place[...] = _pixels(picture, mode, size)
     return np.ascontiguousarray(images.transpose(0, 3, 1, 2))
 
 
@@ -93,16 +116,18 @@ def _opened(file: str, pillow: Any) -> Any:
         raise damaged(f"no picture, or damaged: {error}", file) from None
 
 
-def _pixels(picture: Any, file: str, mode: str, shape: tuple[int, ...]) -> Array:
-    if picture.size[::-1] != shape:
-        picture = picture.convert(mode).resize(shape[::-1])
+def _pixels(picture: Any, mode: str, size: Sequence[int]) -> Array:
+    if picture.size[::-1] != tuple(size):
+        picture = picture.convert(mode).resize(size[::-1])
     pixels: Array = np.asarray(picture.convert(mode), np.uint8)
-    return pixels.reshape(*shape, len(mode))
+    return pixels.reshape(*size, len(mode))
 
 
-def _pillow(request: Request) -> Any:
+def _pillow(where: Place | None) -> Any:
     try:
-        return import_module("PIL.Image")
+        pillow = import_module("PIL.Image")
     except ImportError:
-        what, where = "reading pictures needs Pillow, which is not installed", request.place("source")
+        what = "reading pictures needs Pillow, which is not installed"
         raise ZenError(what, where, "pip install 'zen-train[images]'") from None
+    vars(pillow)["MAX_IMAGE_PIXELS"] = None  # what is too large is refused by MOST_PIXELS
+    return pillow

@@ -25,24 +25,28 @@ Array = NDArray[Any]
 
 class Rows(NamedTuple):
     """Some rows in their order: features as in a Dataset, for `Model.inputs` to encode; the cells as text (None for
-    arrays), of all columns of the file (`block.column(block.position("id"))`); targets if they were asked for.
+    arrays), of all columns of the file (`block.column(block.position("id"))`); targets if they were asked for; the
+    columns that go with each answer unasked.
     """
 
     features: Array | Frame
     block: Block | None
     targets: Array | None = None
+    kept: tuple[str, ...] = ()
 
 
 def read_rows(
-    source: str, schema: Schema, *, targets: bool = False, stdin: BinaryIO | None = None, where: Place | None = None
-) -> Iterator[Rows]:
+    source: str, schema: Schema, *, targets: bool = False, stdin: BinaryIO | None = None, where: Place | None = None,
+    resize: bool = False,
+) -> Iterator[Rows]:  # fmt: skip
     """The rows of a file, or of `stdin` if `source` is `-`, block by block as they arrive, in constant memory.
 
         for rows in read_rows("new.csv", model.schema):
             prediction = evaluation.predict(model.inputs(rows.features))
 
     Columns are found by name, in any order; others are passed over. The target column is only read with `targets`.
-    Arrays and images (.npy, idx) come as one block and without targets.
+    Arrays and images (.npy, idx) come as one block and without targets. A picture, or those below a folder, come
+    with their paths, and with targets if they lie in folders of their classes; with `resize` they may have any size.
 
     Raises:
         ZenError: no such file, a column or target is missing, a cell does not fit the type of its column or is missing
@@ -54,9 +58,19 @@ def read_rows(
         yield from read_sequences(source, schema, targets, stdin, where)
     elif source != "-" and (source.endswith(".npy") or "-ubyte" in os.path.basename(source)):
         yield Rows(_array(source, schema, where), None)
+    elif schema.kind == "image" and source != "-" and _are_pictures(source):
+        from zen_cli.data.picture_rows import read_pictures
+
+        yield from read_pictures(source, schema, targets, resize, where)
     else:
         with open_table(source, schema.dialect, stdin, where) as table:
             yield from _table_rows(table, schema, targets)
+
+
+def _are_pictures(source: str) -> bool:
+    from zen_cli.data.image_folder import ENDINGS
+
+    return source.lower().endswith(ENDINGS) or os.path.isdir(source)
 
 
 def _table_rows(table: TableReader, schema: Schema, targets: bool) -> Iterator[Rows]:
@@ -65,7 +79,7 @@ def _table_rows(table: TableReader, schema: Schema, targets: bool) -> Iterator[R
     file = table.file
     if not schema.features:
         what = f"the model expects arrays of shape {schema.shape}, not a table"
-        raise damaged(what, file, "give an .npy or idx file")
+        raise damaged(what, file, f"give {'pictures, ' * (schema.kind == 'image')}an .npy or idx file")
     require_columns(table.names, schema.features + (schema.target if targets else ()), file)
     features = FrameReader(dict(zip(schema.features, schema.columns or _numbers(schema), strict=True)), schema.dialect)
     wanted = target_reader(schema) if targets and schema.target else None

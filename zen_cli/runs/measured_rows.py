@@ -9,7 +9,6 @@ import numpy as np
 
 from zen_cli.data.dataset import Dataset
 from zen_cli.data.frame import joined
-from zen_cli.data.rows import read_rows
 from zen_cli.errors import Exit, Place, ZenError
 from zen_cli.experiment import Experiment
 from zen_cli.runs.model import Model
@@ -54,7 +53,7 @@ def rows_of_file(model: Model, source: str, stdin: BinaryIO | None) -> MeasuredR
         ZenError: exit 3 if it cannot be read, or has no targets.
     """
     model.require_rows()
-    blocks = list(read_rows(source, model.schema, targets=True, stdin=stdin))
+    blocks = list(model.rows(source, stdin, targets=True))
     targets = [rows.targets for rows in blocks if rows.targets is not None]
     if not targets:
         raise ZenError("there are no targets to measure against", Place(source), code=Exit.FILES)

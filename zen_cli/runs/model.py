@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from zen_cli.data.dataset import Dataset, Schema
 from zen_cli.data.encoder import Encoder
 from zen_cli.data.frame import Frame
 from zen_cli.data.room import ANY, Room
+from zen_cli.data.rows import Rows, read_rows
 from zen_cli.data.schema import from_plain
 from zen_cli.data.target import TargetScale
 from zen_cli.errors import Exit, Place, ZenError
@@ -53,6 +55,11 @@ class Model(NamedTuple):
         """Features, as `data.rows` gives them, as the network takes them."""
         network = self.experiment.network
         return self.encoder.apply_to(features, None, network.input_shape, network.dtype(self.state.dtype))
+
+    def rows(self, source: str, stdin: BinaryIO | None, *, targets: bool = False) -> Iterator[Rows]:
+        """New rows, read as those of the training were; see `data.rows`."""
+        resize = self.experiment.config.data.image_size is not None
+        return read_rows(source, self.schema, targets=targets, stdin=stdin, resize=resize)
 
     def require_rows(self) -> None:
         """Refuses new rows where there are none to learn from.

@@ -82,6 +82,10 @@ def losses(label: str, value: Callable[[int], float]) -> Change:
     return change
 
 
+def all_at(value: float) -> Change:
+    return all_of(*(losses(label, lambda seed: value) for label in ("adam", "sgd")))
+
+
 def crosses(summary: dict[str, Any], material: Material) -> None:
     for point in material.curves:
         if point["label"] == "sgd" and point["step"] == 50:
@@ -99,7 +103,7 @@ def two_groups(low: float) -> Change:
 
 
 same = losses("sgd", lambda seed: 0.1 + seed / 10)
-perfect = all_of(card("goal", "max"), *(losses(label, lambda seed: 1.0) for label in ("adam", "sgd")))
+perfect = all_of(card("goal", "max"), all_at(1.0))
 CASES: dict[str, list[tuple[Change, Change]]] = {  # what fires it; what is close and does not
     "G1": [(of_sgd("lr.edge", True), of_sgd("lr.edge", False))],
     "G2": [(of_sgd("lr.cliff", 5.0), of_sgd("lr.cliff", 4.9)),
@@ -112,7 +116,8 @@ CASES: dict[str, list[tuple[Change, Change]]] = {  # what fires it; what is clos
     "G5": [(all_of(entry(tune="none"), card("baseline", "sgd")), all_of(entry(tune="none"), card("baseline", "adam"))),
            (all_of(entry(tune="none"), card("baseline", "sgd")), all_of(entry(tune={}), card("baseline", "sgd")))],
     "G6": [(of_sgd("finished", 9), of_sgd("finished", 10)), (fact("lost", [("sgd", 3, "signal 9")]), fact("lost", []))],
-    "G7": [(card("seeds", [0, 1, 2, 3, 4]), card("seeds", [0, 1, 2, 3, 4, 5]))],
+    "G7": [(card("seeds", [0, 1, 2, 3, 4]), card("seeds", [0, 1, 2, 3, 4, 5])),
+           (all_of(card("seeds", [0, 1, 2, 3, 4, 5]), card("also", ["accuracy"])), card("seeds", [0, 1, 2, 3, 4, 5]))],
     "G8": [(of_sgd("vs_baseline", {"verdict": "equivalent"}), of_sgd("vs_baseline", {"verdict": "undecided"}))],
     "G10": [(of_sgd("cost.withheld", "the machine was busy"), of_sgd("cost.withheld", None))],
     "G11": [(of_sgd("cost.us_per_step", 23.0), of_sgd("cost.us_per_step", 21.0)),
@@ -125,7 +130,7 @@ CASES: dict[str, list[tuple[Change, Change]]] = {  # what fires it; what is clos
             (all_of(card("success", "x<1"), of_sgd("success.rate", 0.9)), card("success", "x<1")),
             (two_groups(1e-4), two_groups(1e-3)), (two_groups(0.0), losses("sgd", lambda seed: 0.0))],
     "G15": [(crosses, card("goal", "min"))],
-    "G16": [(perfect, card("goal", "max"))],
+    "G16": [(perfect, card("goal", "max")), (all_at(0.0), all_of(all_at(0.0), losses("sgd", lambda seed: 0.1)))],
     "G17": [(same, losses("sgd", lambda seed: math.nan))],
     "G18": [(of_sgd("type", "rprop"), all_of(of_sgd("type", "rprop"),
                                              card("problem", {"trainer": {"batch_size": "full"}}))),
@@ -188,3 +193,13 @@ def test_guard(name: str, number: int) -> None:
     fires, silent = CASES[name][number]
     assert name in found(fires)
     assert name not in found(silent)
+
+
+def test_it_is_said_when_another_takes_the_lead() -> None:
+    summary, material = copy.deepcopy(sound())
+    ends = {50: 1e-3, 70: 2e-3, 80: 3.0, 90: 2.0, 100: 1.9}  # of sgd; adam stays at 0.1 to 1
+    adam = [{**point, "step": step} for point in material.curves if point["label"] == "adam" for step in ends
+            if point["step"] == 100]  # fmt: skip
+    sgd = [{**point, "label": "sgd", "loss": ends[point["step"]]} for point in adam]
+    found = [text for _, text in GUARDS["G15"](summary, material._replace(curves=adam + sgd))]
+    assert found == ["sgd leads at half of the budget, adam at its end, from about 80 % of it on"]

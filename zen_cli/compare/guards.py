@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Any
 
 from zen_cli.compare.aggregates import describe, finals
@@ -56,7 +57,8 @@ def failures(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 
 def power(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     seeds, rivals = len(material.card["seeds"]), max(len(material.labels) - 1, 1)
-    needed = math.ceil(math.log2(2 * rivals / material.card["alpha"]))
+    metrics = 1 + len(material.card.get("also", ()))
+    needed = math.ceil(math.log2(2 * rivals * metrics / material.card["alpha"]))
     if seeds < needed:
         yield None, f"{seeds} seeds can never decide between {rivals + 1} optimizers: at least {needed} are needed"
 
@@ -108,16 +110,18 @@ def crossing(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
         return
     now, then = _leader(material, 0.5), _leader(material, 1.0)
     if now is not None and then is not None and now != then:
-        yield None, f"{now} leads at half of the budget, {then} at its end"
+        after = (twentieths / 20 for twentieths in range(20, 10, -1))
+        since = list(takewhile(lambda share: _leader(material, share) == then, after))[-1]
+        yield None, f"{now} leads at half of the budget, {then} at its end, from about {100 * since:.0f} % of it on"
 
 
 def _leader(material: Material, share: float) -> str | None:
     """Who stands best at the last point within a share of the own budget, by what the table is sorted by."""
     name, goal = material.card["metric"].rpartition(".")[2], material.card["goal"]
-    until = {label: share * steps_on(material.card, label) for label in material.labels}
+    steps = {label: steps_on(material.card, label) for label in material.labels}
     last: dict[str, dict[int, float]] = {label: {} for label in material.labels}
     for point in material.curves:
-        if point["step"] <= until[point["label"]]:
+        if point["step"] / steps[point["label"]] <= share:
             last[point["label"]][point["seed"]] = point[name]
     sign = 1.0 if goal == "min" else -1.0
     found = {label: describe(list(values.values()), goal, material.kind) for label, values in last.items() if values}
@@ -130,6 +134,8 @@ def floor(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     values = {value for label in material.labels for value in finals(material.of(label), material.card["goal"])}
     if material.kind == "share" and values <= {1.0}:
         yield None, "every run reaches 100 %: this problem does not tell them apart"
+    elif values <= {0.0}:
+        yield None, "every run ends at 0: this problem does not tell them apart"
 
 
 def identical(summary: dict[str, Any], material: Material) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from zen_cli.compare.aggregates import best_of, describe, finals, middle
+from zen_cli.compare.material import Material, successes
 
 LOSSES = [0.11, 0.07, 0.3, 0.09, 0.2, 0.1, 0.08, 0.15]
 
@@ -30,6 +31,14 @@ def test_broken_runs_are_counted_as_infinite():
     assert found["worst"] == math.inf
     assert math.isfinite(found["median"])
     assert describe([0.1, math.inf, math.inf], "min", "loss")["median"] == math.inf
+
+
+@pytest.mark.parametrize(("status", "kept"), [("exploded", False), ("error", False), ("stalled", True), ("ok", True)])
+def test_a_run_that_ended_higher_than_it_began_is_infinitely_bad(status: str, kept: bool):
+    rows = [{"status": status, "metric_final": 3.0, "label": "sgd", "seed": 0, "phase": "evaluate"}]
+    material = Material({}, rows, [], [])
+    assert finals(rows, "min") == [3.0 if kept else math.inf] and finals(rows, "max") == [3.0 if kept else -math.inf]
+    assert successes(material, "sgd", None) == [kept]
 
 
 def test_nothing_finished():
@@ -61,7 +70,7 @@ def test_quantiles_beside_an_infinity():
 
 
 def test_finals_by_goal():
-    rows = [{"metric_final": 0.5}, {"metric_final": math.nan}]
+    rows = [{"status": "ok", "metric_final": 0.5}, {"status": "diverged", "metric_final": math.nan}]
     assert finals(rows, "min") == [0.5, math.inf]
     assert finals(rows, "max") == [0.5, -math.inf]
 

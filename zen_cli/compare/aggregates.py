@@ -12,12 +12,14 @@ from zen_cli.compare.statistics.intervals import ratio_of
 from zen_cli.compare.statistics.paired import t_interval
 
 Row = dict[str, Any]
+BROKE = ("diverged", "exploded", "error")
 
 
 def finals(rows: Sequence[Row], goal: str) -> list[float]:
-    """The final number of each run; the worst there is where it broke."""
+    """The final number of each run; the worst there is where it broke or its loss ended higher than it began."""
     worst = math.inf if goal == "min" else -math.inf
-    return [row["metric_final"] if math.isfinite(row["metric_final"]) else worst for row in rows]
+    found = (worst if row["status"] in BROKE else row["metric_final"] for row in rows)
+    return [value if math.isfinite(value) else worst for value in found]
 
 
 def middle(values: Sequence[float], share: float = 0.5) -> float:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from zen_cli.compare.aggregates import Row, describe, finals
+from zen_cli.compare.aggregates import BROKE, Row, describe, finals
 from zen_cli.compare.statistics.quantiles import clopper_pearson
 from zen_cli.compare.targets import Target
-
-BROKE = ("diverged", "error")
 
 
 class Material(NamedTuple):

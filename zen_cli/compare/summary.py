@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from zen_cli.compare.aggregates import Row, describe, finals, middle
+from zen_cli.compare.aggregates import BROKE, Row, describe, finals, middle
 from zen_cli.compare.guards import warnings_of
 from zen_cli.compare.hyperparameters import changed
 from zen_cli.compare.judging import compare_with
-from zen_cli.compare.material import BROKE, Material, at_defaults, success_rate, successes
+from zen_cli.compare.material import Material, at_defaults, success_rate, successes
 from zen_cli.compare.measures import described, others
 from zen_cli.compare.modes import aim_of, gap_of
 from zen_cli.compare.sensitivity import budget_curve, scores_of, sensitivity, setting_of

@@ -30,7 +30,7 @@ def columns(summary: Summary) -> list[Column]:
         Column("optimizer", "", lambda o: o["label"], lambda o: o["label"], True),
         Column("lr", "learning rate, chosen by tuning", _chosen, _rate),
         *_also_tuned(summary),
-        Column("ok", "runs that ended with finite numbers", _finished, lambda o: o["finished"]),
+        Column("ok", "runs that ended finite, no higher than they began", _finished, lambda o: o["finished"]),
     ]
     if summary["headline"] == "success":
         meaning = f"runs with {_success_target(summary)}, and the {level(summary)} interval of their share"

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from zen_cli.compare.entries import options_but_rate
 from zen_cli.compare.guards import GUARDS, warnings_of
 from zen_cli.compare.material import Material
+from zen_cli.nn.optimizers import optimizers
 
 Change = Callable[[dict[str, Any], Material], Any]
 LR = {"best": 0.1, "edge": False, "cliff": 2.0, "resolution": 0.5, "width_2x_decades": 1.0}
@@ -68,6 +70,10 @@ def fact(name: str, value: Any) -> Change:
 def entry(**options: Any) -> Change:
     """Of sgd, in the card."""
     return lambda summary, material: material.card["optimizers"][1].update(options)
+
+
+def options_of_adam(preset: str) -> dict[str, Any]:
+    return {"type": "adam", **options_but_rate(optimizers["adam"](preset=preset))}
 
 
 def all_of(*changes: Change) -> Change:
@@ -137,7 +143,9 @@ CASES: dict[str, list[tuple[Change, Change]]] = {  # what fires it; what is clos
             (entry(idle=True), entry())],
     "G19": [(fact("repeat", {"label": "adam", "seed": 0, "difference": 1e-9}),
              fact("repeat", {"label": "adam", "seed": 0, "difference": 0.0}))],
-    "G20": [(of_sgd("type", "adabelief"), of_sgd("type", "rmsprop"))],
+    "G20": [(of_sgd("type", "adabelief"), of_sgd("type", "rmsprop")),
+            (entry(**options_of_adam("keras")), entry(**options_of_adam("torch"))),
+            (entry(**options_of_adam("optax")), entry(**options_of_adam("optax") | {"corrected_max": False}))],
     "G21": [(all_of(begins_alike, perfect), perfect)],
 }  # fmt: skip
 

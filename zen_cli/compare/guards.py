@@ -169,6 +169,11 @@ def convention(summary: dict[str, Any], material: Material) -> Iterator[Finding]
     for it in summary["optimisers"]:
         if it["type"] in optimizers and "torch.optim." not in (optimizers[it["type"]].__doc__ or ""):
             yield it["label"], "torch has no such optimizer: its options mean what its paper says"
+    for entry in material.card["optimizers"]:
+        if (preset := entry.get("preset", "torch")) != "torch":
+            own = optimizers[entry["type"]].presets[preset].items()
+            if unlike := [f"{name} {entry[name]}" for name, value in own if name != "lr" and entry[name] == value]:
+                yield entry["label"], f"as in {preset}, not as in torch: {', '.join(unlike)}"
 
 
 def one_observation(summary: dict[str, Any], material: Material) -> Iterator[Finding]:

@@ -136,7 +136,9 @@ CASES: dict[str, list[tuple[Change, Change]]] = {  # what fires it; what is clos
             (all_of(card("success", "x<1"), of_sgd("success.rate", 0.9)), card("success", "x<1")),
             (two_groups(1e-4), two_groups(1e-3)), (two_groups(0.0), losses("sgd", lambda seed: 0.0))],
     "G15": [(crosses, card("goal", "min"))],
-    "G16": [(perfect, card("goal", "max")), (all_at(0.0), all_of(all_at(0.0), losses("sgd", lambda seed: 0.1)))],
+    "G16": [(perfect, card("goal", "max")), (all_at(0.0), all_of(all_at(0.0), losses("sgd", lambda seed: 0.1))),
+            (all_at(1.0), all_of(all_at(1.0), losses("sgd", lambda seed: 1.0 + seed / 10))),  # perplexity
+            (all_of(card("goal", "max"), all_at(0.1)), all_at(math.nan))],
     "G17": [(same, losses("sgd", lambda seed: math.nan))],
     "G18": [(of_sgd("type", "rprop"), all_of(of_sgd("type", "rprop"),
                                              card("problem", {"trainer": {"batch_size": "full"}}))),

@@ -132,10 +132,9 @@ def _leader(material: Material, share: float) -> str | None:
 
 def floor(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
     values = {value for label in material.labels for value in finals(material.of(label), material.card["goal"])}
-    if material.kind == "share" and values <= {1.0}:
-        yield None, "every run reaches 100 %: this problem does not tell them apart"
-    elif values <= {0.0}:
-        yield None, "every run ends at 0: this problem does not tell them apart"
+    if len(values) == 1 < len(material.labels) and math.isfinite(value := values.pop()):
+        where = "reaches 100 %" if material.kind == "share" and value == 1.0 else f"ends at {value:.4g}"
+        yield None, f"every run {where}: this problem does not tell them apart"
 
 
 def identical(summary: dict[str, Any], material: Material) -> Iterator[Finding]:

@@ -181,3 +181,12 @@ def test_a_real_terminal(columns):
     assert process.wait() == 0
     text = b"".join(parts).decode()
     assert "\x1b[31mworse\x1b[0m" in text and "tie: adamw" in text
+
+
+@pytest.mark.parametrize(("same_as", "rows"), [("adam", 9), (None, 10)])
+def test_two_that_are_bit_for_bit_the_same_share_a_row(same_as, rows):
+    summary = digits()
+    summary["optimisers"][0]["same_as"] = same_as
+    lines = body(written(Pipe(), {}, summary))[1:]
+    assert len(lines) == rows
+    assert any(line.startswith("adam = adamw ") for line in lines) == (same_as is not None)

@@ -10,7 +10,7 @@ from typing import Any
 from zen_cli.compare.aggregates import describe, finals
 from zen_cli.compare.budgets import steps_on
 from zen_cli.compare.inclusion import inclusion
-from zen_cli.compare.material import Material, seedless
+from zen_cli.compare.material import Material, seedless, twins
 from zen_cli.compare.modes import gap_of
 from zen_cli.compare.refusals import REFUSALS
 from zen_cli.nn.optimizers import optimizers
@@ -138,14 +138,8 @@ def floor(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
 
 
 def identical(summary: dict[str, Any], material: Material) -> Iterator[Finding]:
-    seen: dict[tuple[float, ...], str] = {}
-    for label in material.labels:
-        numbers = tuple(row["loss_final"] for row in material.of(label))
-        if not any(map(math.isfinite, numbers)):
-            continue
-        if numbers in seen:
-            yield label, f"bit for bit the same as {seen[numbers]}"
-        seen.setdefault(numbers, label)
+    for label, other in twins(material, summary["baseline"]).items():
+        yield label, f"bit for bit the same as {other}"
 
 
 def batch(summary: dict[str, Any], material: Material) -> Iterator[Finding]:

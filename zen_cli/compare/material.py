@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -46,6 +47,17 @@ def seedless(material: Material) -> bool:
     each = [material.of(label) for label in material.labels]
     same = all(len({(row["loss_init"], row["loss_final"]) for row in rows}) == 1 for rows in each)
     return same and any(len(rows) > 1 for rows in each)
+
+
+def twins(material: Material, baseline: str) -> dict[str, str]:
+    """Whose runs end bit for bit like those of another, and whose: the baseline's before others."""
+    seen: dict[tuple[float, ...], str] = {}
+    found: dict[str, str] = {}
+    for label in sorted(material.labels, key=lambda label: label != baseline):
+        numbers = tuple(row["loss_final"] for row in material.of(label))
+        if any(map(math.isfinite, numbers)) and seen.setdefault(numbers, label) != label:
+            found[label] = seen[numbers]
+    return found
 
 
 def successes(material: Material, label: str, aim: Target | None, phase: str = "evaluate") -> list[bool]:

@@ -12,7 +12,7 @@ from zen_cli.compare.aggregates import BROKE, Row, describe, finals, middle
 from zen_cli.compare.guards import warnings_of
 from zen_cli.compare.hyperparameters import changed
 from zen_cli.compare.judging import compare_with
-from zen_cli.compare.material import Material, at_defaults, success_rate, successes
+from zen_cli.compare.material import Material, at_defaults, success_rate, successes, twins
 from zen_cli.compare.measures import described, others
 from zen_cli.compare.modes import aim_of, gap_of
 from zen_cli.compare.sensitivity import budget_curve, scores_of, sensitivity, setting_of
@@ -42,6 +42,9 @@ def summarize(material: Material, costs: dict[str, Cost], env: dict[str, Any], n
     for optimizer in optimizers:
         optimizer["success"] = success_rate(success[optimizer["label"]], aim, material.level)
     compare_with(baseline, optimizers, material, success, headline)
+    same = twins(material, baseline)
+    for optimizer in optimizers:
+        optimizer["same_as"] = same.get(optimizer["label"])
     optimizers.sort(key=lambda optimizer: _order(optimizer, headline, goal))
     summary: dict[str, Any] = {
         "schema": SCHEMA, "name": name, "protocol_hash": hash, "looks": material.facts.get("looks", 1), "env": env,

@@ -60,7 +60,7 @@ def judged_columns(summary: Summary, metric: str) -> list[Column]:
 def _labels(summary: Summary) -> Column:
     rows, winners = summary["optimisers"], summary["winner"]["names"]
     keys = summary["protocol"].get("over", {}).get("keys", ["optimizer"])
-    cells = [squeeze(escape(row["label"]), LABEL) for row in rows]
+    cells = [squeeze(escape(" = ".join((row["label"], *row.get("twins", ())))), LABEL) for row in rows]
     return Column(escape("/".join(keys)), cells, 0, styles=[(BOLD,) if row["label"] in winners else () for row in rows])
 
 

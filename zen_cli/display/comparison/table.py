@@ -25,13 +25,21 @@ def comparison_table(summary: Summary, *, stream: TextIO, environ: Mapping[str, 
     Raises:
         OSError: the stream cannot be written.
     """
-    to = terminal(stream, environ)
+    to, rows = terminal(stream, environ), merged(summary)
     blocks = (
-        _head(summary, to), _body(summary, columns(summary), to), *_also(summary, to), default_lines(summary, to),
+        _head(summary, to), _body(rows, columns(rows), to), *_also(rows, to), default_lines(summary, to),
         verdict_lines(summary, to), warning_lines(summary, to),
     )  # fmt: skip
     text = "\n".join("".join(f"{line}\n" for line in block) for block in blocks if block)
     stream.write(encodable(text, stream))
+
+
+def merged(summary: Summary) -> Summary:
+    """The summary with one row for those that are bit for bit the same."""
+    rows = summary["optimisers"]
+    twins = {row["label"]: [it["label"] for it in rows if it.get("same_as") == row["label"]] for row in rows}
+    kept = [{**row, "twins": twins[row["label"]]} for row in rows if not row.get("same_as")]
+    return {**summary, "optimisers": kept}
 
 
 def winner_line(summary: Summary) -> str:

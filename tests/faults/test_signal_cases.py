@@ -92,9 +92,10 @@ with gently(lambda: print("handled", file=sys.stderr, flush=True)):
         assert line(child) == "ready\n"
         time.sleep(0.05)
         child.send_signal(signal.SIGINT)
-        assert [line(child) for _ in range(3)] == [
-            "zen: SIGINT: stopping after this step; again to stop at once\n", "handled\n", "multiplied\n"
-        ] or pytest.skip("the product was over too soon")  # fmt: skip
+        said = [line(child) for _ in range(3)]
+    if said[0] == "multiplied\n":
+        pytest.skip("the product was over too soon")
+    assert said == ["zen: SIGINT: stopping after this step; again to stop at once\n", "handled\n", "multiplied\n"]
 
 
 @case("S02")
